@@ -1,0 +1,49 @@
+# Needs Python 3.11 or newer with its venv module (PYTHON names another); all else goes into .venv.
+
+PYTHON ?= python3
+python := .venv/bin/python
+
+new_enough := import sys; sys.exit(sys.version_info < (3, 11))
+too_old = Python 3.11 or newer is needed: install it, or name it as in: make PYTHON=python3.13
+has_venv := import ensurepip, venv
+no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install python3-venv
+# $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
+need = $(if $(shell $(PYTHON) -c '$1' 2>/dev/null && echo yes),,$(error $2))
+
+.PHONY: serve site test lint lock clean
+
+# Show the site at http://127.0.0.1:8000 and follow every change
+serve: .venv/ready
+	$(python) -m mkdocs serve
+
+# Measure everything anew and build site/
+site: .venv/ready
+	$(python) -m mkdocs build --strict
+
+# Prove it: programs, numbers, pages
+test: .venv/ready
+	$(python) -m scripts.test
+
+# Look for mistakes without running anything
+lint: .venv/ready
+	$(python) -m ruff check .
+	$(python) -m ruff check --line-length 79 snippets
+
+# Pin what requirements.in asks for, for every system, with hashes
+lock: .venv/ready
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--output-file requirements.txt requirements.in
+
+# Remove whatever was built, but not .venv
+clean:
+	rm -rf site .cache .pytest_cache .ruff_cache .hypothesis test-output
+	find . -path ./.venv -prune -o -type d -name __pycache__ -exec rm -rf {} +
+
+# The stamp comes last: an interrupted set-up leaves none, and starts over
+.venv/ready: requirements.txt
+	$(call need,$(new_enough),$(too_old))
+	$(call need,$(has_venv),$(no_venv))
+	@echo 'Setting up .venv (a minute or so, once)'
+	@$(PYTHON) -m venv --clear .venv
+	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@

@@ -1,0 +1,54 @@
+"""Run a command in the lab, where example.com is a local origin a chosen round trip away.
+
+    python -m scripts.lab --rtt 0.15 -- curl http://example.com/
+"""
+
+import argparse
+import sys
+
+from scripts.lab.run import run
+from scripts.lab.settings import LINKS, Fault, LabError, Settings
+
+UNAVAILABLE = 125
+"""Exit status when the lab itself fails, as env(1) and timeout(1) have it."""
+
+
+def main() -> int:
+    """Run the command line's command and return its exit status, 128 + n when signal n ended it."""
+    arguments = _parser().parse_args()
+    try:
+        settings = Settings(
+            arguments.link,
+            arguments.rtt,
+            arguments.service_time,
+            arguments.body_size,
+            tuple(Fault.parse(spec) for spec in arguments.fault),
+        )
+        outcome = run(arguments.command, settings)
+    except LabError as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return UNAVAILABLE
+    except KeyboardInterrupt:
+        return 130
+    for note in outcome.notes:
+        print(f"lab: {note}", file=sys.stderr)
+    return outcome.returncode if outcome.returncode >= 0 else 128 - outcome.returncode
+
+
+def _parser() -> argparse.ArgumentParser:
+    default = Settings()
+    parser = argparse.ArgumentParser(prog="python -m scripts.lab", description=__doc__.partition("\n")[0])
+    parser.add_argument("--link", choices=LINKS, default=default.link, help="default: %(default)s")
+    parser.add_argument("--rtt", type=float, default=default.rtt, metavar="SECONDS")
+    parser.add_argument("--service-time", type=float, default=default.service_time, metavar="SECONDS")
+    parser.add_argument("--body-size", type=int, default=default.body_size, metavar="BYTES")
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="KIND@TARGET",
+        help="refuse@N (the n-th connection), or reset, truncate, drip or silent @PATH; may be repeated",
+    )  # fmt: skip
+    parser.add_argument("command", nargs="+", metavar="COMMAND")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

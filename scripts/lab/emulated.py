@@ -1,0 +1,155 @@
+"""A run inside the cage: PID 1 starts the link, the origin and the command.
+
+When PID 1 of a namespace ends, the kernel ends every process in it (pid_namespaces(7));
+and PID 1 ends with the command, or when its caller does.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+
+from scripts.lab import linux, namespace, origin
+from scripts.lab.limits import open_all_files
+from scripts.lab.link import Link
+from scripts.lab.process import execute, fork
+from scripts.lab.report import Report
+from scripts.lab.settings import LabError, Settings
+
+PROBE_TIMEOUT = 5.0
+"""Seconds for one connection over the new link, which holds no packet yet: a millisecond will do."""
+
+
+def supervise(command: list[str], settings: Settings, caller: socket.socket) -> Report:
+    """Run `command` in namespaces of its own until it ends, or `caller` is closed.
+
+    Keeps outside itself, so that another link can be tried where namespaces are refused.
+    """
+    reader, writer = os.pipe()
+    outside = fork(lambda: _enclose(command, settings, caller, writer))
+    os.close(writer)
+    with open(reader, "rb") as pipe:
+        answer = pipe.read()
+    os.waitpid(outside, 0)
+    if not answer:
+        return Report(error="the lab was killed from outside, with all that ran in it")
+    return Report.from_json(answer)
+
+
+def _enclose(command: list[str], settings: Settings, caller: socket.socket, writer: int) -> None:
+    linux.die_with_parent()
+    try:
+        namespace.enter()
+    except LabError as error:
+        _tell(writer, Report(error=str(error), unavailable=True))
+    else:
+        init = fork(lambda: _tell(writer, Init(settings, caller).run(command)))
+        os.close(writer)
+        os.waitpid(init, 0)
+
+
+def _tell(writer: int, report: Report) -> None:
+    with open(writer, "wb") as pipe:
+        pipe.write(report.to_json())
+
+
+class Init:
+    """PID 1: furnishes the cage, reaps what ends in it, and adds up who used the CPU."""
+
+    def __init__(self, settings: Settings, caller: socket.socket) -> None:
+        self._settings = settings
+        self._caller = caller
+        self._endings, wakeup = socket.socketpair()
+        wakeup.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wakeup.detach())
+        self._status: dict[int, int] = {}
+        self._cpu: dict[int, float] = {}
+
+    def run(self, command: list[str]) -> Report:
+        """Furnish the cage, run `command` in it to its end, and empty it."""
+        linux.die_with_parent()
+        open_all_files()
+        try:
+            notes = namespace.furnish(self._settings.max_processes)
+            origin_pid = self._start_origin()
+            link_pid, link_control, trace = self._start_link()
+            _open_traffic(link_control)
+        except LabError as error:
+            return Report(error=str(error), unavailable=True)
+        program = fork(lambda: execute(command, self._settings.max_memory))
+        if died := self._await(program, {link_pid: "link", origin_pid: "origin"}):
+            return Report(error=died)
+        link_control.close()
+        self._await(link_pid, {})
+        os.kill(-1, signal.SIGKILL)
+        self._reap(0)
+        return Report(
+            returncode=os.waitstatus_to_exitcode(self._status[program]),
+            connections=json.loads(_content(trace)),
+            link_cpu=self._cpu.pop(link_pid),
+            origin_cpu=self._cpu.pop(origin_pid),
+            orphans_cpu=sum(self._cpu.values()) - self._cpu[program],
+            notes=notes,
+        )
+
+    def _start_origin(self) -> int:
+        with namespace.step("listen on port 80"):
+            listener = origin.listen(namespace.CLIENT, 80)
+
+        def serve() -> None:
+            linux.keep_time()
+            origin.serve(listener, self._settings)
+
+        with listener:
+            return fork(serve)
+
+    def _start_link(self) -> tuple[int, socket.socket, int]:
+        ours, theirs = socket.socketpair()
+        trace = os.memfd_create("trace")
+        refused = frozenset(int(fault.target) for fault in self._settings.faults if fault.kind == "refuse")
+        with namespace.step("make a packet socket with a receive ring"):
+            link = Link(namespace.INSIDE, refused)
+
+        def carry() -> None:
+            ours.close()
+            link.carry(theirs, self._settings.rtt)
+            os.write(trace, json.dumps(link.trace.report()).encode())
+
+        with theirs, link:
+            return fork(carry), ours, trace
+
+    def _await(self, pid: int, helpers: dict[int, str]) -> str | None:
+        """Wait until `pid` has ended; return what happened if one of its helpers did first."""
+        while pid not in self._status:
+            ready, _, _ = select.select([self._caller, self._endings], [], [])
+            if self._caller in ready:
+                os._exit(1)  # nobody is left to report to; the kernel ends the rest
+            self._endings.recv(4096)
+            self._reap(os.WNOHANG)
+            for helper in helpers.keys() & self._status.keys():
+                code = os.waitstatus_to_exitcode(self._status[helper])
+                return f"the {helpers[helper]} died in the middle of the run (status {code})"
+        return None
+
+    def _reap(self, options: int) -> None:
+        with suppress(ChildProcessError):
+            while (ended := os.wait4(-1, options))[0]:
+                pid, self._status[ended[0]], usage = ended
+                self._cpu[pid] = usage.ru_utime + usage.ru_stime
+
+
+def _open_traffic(link_control: socket.socket) -> None:
+    """See one connection through the link, then let distances count from the next packet on."""
+    with namespace.step("carry packets through the veth pair and back"):
+        socket.create_connection((namespace.SERVER, 80), PROBE_TIMEOUT).close()
+    link_control.sendall(b"!")
+    link_control.recv(1)
+
+
+def _content(file: int) -> bytes:
+    os.lseek(file, 0, os.SEEK_SET)
+    with open(file, "rb") as content:
+        return content.read()

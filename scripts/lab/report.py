@@ -1,0 +1,29 @@
+"""What a supervisor tells the caller when a command has ended."""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass
+class Report:
+    """How a run went; seconds for CPU.
+
+    `error` says why there was none; `unavailable` that this link cannot be had here, so another may serve.
+    """
+
+    returncode: int | None = None
+    link: str = "emulated"
+    connections: list[dict[str, float | None]] = field(default_factory=list)
+    orphans_cpu: float = 0.0
+    link_cpu: float = 0.0
+    origin_cpu: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    error: str | None = None
+    unavailable: bool = False
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_json(cls, text: bytes) -> "Report":
+        return cls(**json.loads(text))

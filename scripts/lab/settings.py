@@ -1,0 +1,66 @@
+"""What a run of the lab is given: the link, the distances, the faults, the limits."""
+
+import math
+import re
+from dataclasses import dataclass
+
+LINKS = ("auto", "emulated", "loopback")
+FAULTS = ("refuse", "reset", "truncate", "drip", "silent")
+
+
+class LabError(Exception):
+    """The lab cannot do what was asked; the message says which part, why, and what to do next."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that goes wrong, for one page.
+
+    `refuse` answers the n-th connection (from 1) with a reset, since no path is known
+    yet; the others concern a path: `reset` breaks off in the middle of the body,
+    `truncate` closes there in good order, `drip` sends one byte each service time,
+    `silent` never answers.
+    """
+
+    kind: str
+    target: str
+
+    @classmethod
+    def parse(cls, spec: str) -> "Fault":
+        """Read ``KIND@TARGET``, as in ``refuse@3`` or ``reset@/?page=3``; raises LabError."""
+        kind, at, target = spec.partition("@")
+        if kind not in FAULTS or not at:
+            raise LabError(f"fault {spec!r}: write KIND@TARGET, KIND one of {', '.join(FAULTS)}")
+        if kind == "refuse" and not re.fullmatch(r"[1-9]\d*", target):
+            raise LabError(f"fault {spec!r}: give a connection's number, from 1, as in refuse@3")
+        if kind != "refuse" and not re.fullmatch(r"/\S*", target):
+            raise LabError(f"fault {spec!r}: give a path, as in {kind}@/?page=3")
+        return cls(kind, target)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`rtt` and `service_time` in seconds, `body_size` and `max_memory` (of one process) in bytes."""
+
+    link: str = "auto"
+    rtt: float = 0.150
+    service_time: float = 0.150
+    body_size: int = 9_000
+    faults: tuple[Fault, ...] = ()
+    max_processes: int = 1_024
+    max_memory: int = 4 << 30
+
+    def __post_init__(self) -> None:
+        if self.link not in LINKS:
+            raise LabError(f"link {self.link!r}: it is one of {', '.join(LINKS)}")
+        for name in ("rtt", "service_time"):
+            seconds = getattr(self, name)
+            if not (math.isfinite(seconds) and 0 <= seconds <= 60):
+                raise LabError(f"{name} {seconds!r}: it is a number of seconds from 0 to 60")
+        if not 0 <= self.body_size <= 100 << 20:
+            raise LabError(f"body_size {self.body_size!r}: it is a number of bytes from 0 to 100 MiB")
+
+    @property
+    def download(self) -> float:
+        """Seconds of one ideal download (D): connect, ask and be answered."""
+        return 2 * self.rtt + self.service_time

@@ -1,0 +1,47 @@
+"""The process that stands between a caller and its command: one thread, nothing inherited but the stdio.
+
+unshare(2) needs a process without threads, and a caller may be killed at any moment:
+what it started must then end by itself, so the link to it is a socket that closes.
+"""
+
+import json
+import signal
+import socket
+import sys
+
+from scripts.lab.report import Report
+from scripts.lab.settings import Fault, Settings
+
+
+def main() -> None:
+    """Run the command that the arguments describe, and send the report to the caller."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the command and the caller, who decides
+    port, token, settings, *command = sys.argv[1:]
+    with socket.create_connection(("127.0.0.1", int(port))) as caller:
+        caller.sendall(token.encode())
+        caller.sendall(supervise(command, _settings(settings), caller).to_json())
+
+
+def supervise(command: list[str], settings: Settings, caller: socket.socket) -> Report:
+    """Run `command` on the link that the settings ask for; `auto` falls back to loopback and notes why."""
+    notes = []
+    if settings.link != "loopback":
+        if sys.platform == "linux":
+            from scripts.lab import emulated  # rests on system calls that other systems lack
+
+            report = emulated.supervise(command, settings, caller)
+        else:
+            report = Report(error=f"no emulated link on {sys.platform}: it needs Linux", unavailable=True)
+        if not report.unavailable or settings.link == "emulated":
+            return report
+        notes = [f"fell back to loopback: {report.error}"]
+    from scripts.lab import uncaged
+
+    report = uncaged.supervise(command, settings, caller)
+    report.notes = notes + report.notes
+    return report
+
+
+def _settings(text: str) -> Settings:
+    fields = json.loads(text)
+    return Settings(**fields | {"faults": tuple(Fault(**fault) for fault in fields["faults"])})

@@ -1,0 +1,77 @@
+"""What each connection did when, read from the TCP segments that pass the link."""
+
+import struct
+from dataclasses import asdict, dataclass
+
+PORT = 80
+IPPROTO_TCP = 6
+FIN, SYN, RST = 0x01, 0x02, 0x04
+
+SEGMENT = struct.Struct("!16xH5xB10xHHIIBB")
+"""An Ethernet frame's total length, protocol, ports, numbers, offset and flags; no IP options."""
+
+
+@dataclass
+class Connection:
+    """When a connection reached each phase, as its client sees it: seconds on CLOCK_MONOTONIC, or None.
+
+    SYN sent, established, request sent, first and last byte of the answer, closed by the client.
+    """
+
+    syn: float | None = None
+    established: float | None = None
+    request: float | None = None
+    first_byte: float | None = None
+    last_byte: float | None = None
+    closed: float | None = None
+
+
+class Trace:
+    """The connections to the origin, in the order in which they were opened."""
+
+    def __init__(self) -> None:
+        self._connections: list[Connection] = []
+        self._by_port: dict[int, tuple[int, Connection]] = {}
+
+    def record(self, frame: bytes, arrival: float, due: float) -> int:
+        """Note one frame that entered the link at `arrival` and leaves it at `due`.
+
+        Returns the connection's number, from 1, where the frame is the first to open it, else 0.
+        """
+        length, protocol, source, target, number, _, offset, flags = SEGMENT.unpack_from(frame)
+        if protocol != IPPROTO_TCP:
+            return 0
+        if target == PORT:
+            return self._sent(source, number, flags, length - 20 - (offset >> 4) * 4, arrival)
+        if source == PORT and target in self._by_port:
+            self._received(self._by_port[target][1], flags, length - 20 - (offset >> 4) * 4, due)
+        return 0
+
+    def _sent(self, port: int, number: int, flags: int, payload: int, arrival: float) -> int:
+        first_number, connection = self._by_port.get(port, (None, None))
+        if flags & SYN:
+            if number == first_number:  # the same SYN again: it was lost or late
+                return 0
+            connection = Connection(syn=arrival)
+            self._connections.append(connection)
+            self._by_port[port] = number, connection
+            return len(self._connections)
+        if connection is not None:
+            if payload and connection.request is None:
+                connection.request = arrival
+            if flags & (FIN | RST) and connection.closed is None:
+                connection.closed = arrival
+        return 0
+
+    @staticmethod
+    def _received(connection: Connection, flags: int, payload: int, due: float) -> None:
+        if flags & SYN:
+            connection.established = due
+        if payload:
+            connection.last_byte = due
+            if connection.first_byte is None:
+                connection.first_byte = due
+
+    def report(self) -> list[dict[str, float | None]]:
+        """The connections, ready for JSON."""
+        return [asdict(connection) for connection in self._connections]

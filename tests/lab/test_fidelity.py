@@ -1,0 +1,94 @@
+"""The emulated link keeps the times it promises; loopback comes to the same totals."""
+
+import json
+import shutil
+import subprocess
+import sys
+from statistics import median
+
+import pytest
+
+from scripts import stages
+from scripts.lab import Settings, run
+
+pytestmark = [
+    pytest.mark.measures,
+    pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux"),
+]
+EMULATED = Settings("emulated")
+
+# The request of many a first attempt: no path, no version, a space before the field's name.
+MALFORMED = r"""
+import json, socket, time
+start = time.perf_counter()
+with socket.create_connection(("example.com", 80)) as sock:
+    sock.sendall(b"GET HTTP:1.0\r\n Host: example.com\r\n\r\n")
+    answer = b"".join(iter(lambda: sock.recv(4096), b""))
+print(json.dumps([time.perf_counter() - start, answer.decode()]))
+"""
+WITH_HTTPX = r"""
+import httpx, json, time
+httpx.get("http://example.com/warm-up")
+start = time.perf_counter()
+answer = httpx.get("http://example.com/?page=1")
+print(json.dumps([time.perf_counter() - start, answer.status_code]))
+"""
+TEN_PAGES = r"""
+import sys, time
+sys.path.insert(0, "snippets")
+import {stage} as stage
+start = time.perf_counter()
+assert len(stage.fetch_all(stage.PATHS)) == 10
+print(time.perf_counter() - start)
+"""
+
+
+def python(program, settings=EMULATED):
+    outcome = run([sys.executable, "-c", program], settings, stdout=subprocess.PIPE, cwd=stages.SNIPPETS.parent)
+    assert outcome.returncode == 0
+    return json.loads(outcome.stdout), outcome
+
+
+def test_connect_and_first_byte_are_within_milliseconds_of_the_ideal():
+    _, outcome = python(TEN_PAGES.format(stage="blocking"))
+    connections = outcome.connections
+    assert len(connections) == 10
+    connect_error = median(c.established - c.syn for c in connections) - EMULATED.rtt
+    answer_error = median(c.first_byte - c.request for c in connections) - EMULATED.rtt - EMULATED.service_time
+    assert 0 <= connect_error <= 0.002
+    assert 0 <= answer_error <= 0.004
+
+
+@pytest.mark.parametrize("stage", ["blocking", "threads"])
+def test_loopback_comes_to_the_same_total_and_says_what_it_is(stage):
+    emulated, _ = python(TEN_PAGES.format(stage=stage))
+    loopback, outcome = python(TEN_PAGES.format(stage=stage), Settings("loopback"))
+    assert loopback == pytest.approx(emulated, rel=0.05)
+    assert outcome.link == "loopback"
+    assert len(outcome.connections) == 10
+
+
+def test_a_malformed_request_is_answered_with_400_after_the_same_time():
+    (seconds, answer), _ = python(MALFORMED)
+    assert answer.startswith("HTTP/1.1 400 ")
+    assert seconds == pytest.approx(EMULATED.download, rel=0.05)
+
+
+def test_a_program_written_with_httpx_takes_one_download():
+    (seconds, status), _ = python(WITH_HTTPX)
+    assert status == 200
+    assert seconds == pytest.approx(EMULATED.download, rel=0.10)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_sees_the_same_distances():
+    timing = "[%{time_connect}, %{time_starttransfer}, %{http_code}]"
+    outcome = run(
+        ["curl", "--silent", "--output", "/dev/null", "--write-out", timing, "http://example.com/"],
+        EMULATED,
+        stdout=subprocess.PIPE,
+    )
+    connected, answered, status = json.loads(outcome.stdout)
+    assert status == 200
+    assert connected == pytest.approx(EMULATED.rtt, rel=0.10)
+    assert answered == pytest.approx(EMULATED.download, rel=0.05)
