@@ -31,9 +31,7 @@ def _attribute(kind: int, payload: bytes) -> bytes:
 def create_veth(name: str, peer: str) -> None:
     """Make a pair of interfaces, what one sends the other receives; raises OSError."""
     other = _ANY_INTERFACE + _attribute(IFLA_IFNAME, peer.encode() + b"\0")
-    info = _attribute(IFLA_INFO_KIND, b"veth") + _attribute(
-        IFLA_INFO_DATA, _attribute(VETH_INFO_PEER, other)
-    )
+    info = _attribute(IFLA_INFO_KIND, b"veth") + _attribute(IFLA_INFO_DATA, _attribute(VETH_INFO_PEER, other))
     body = _ANY_INTERFACE + _attribute(IFLA_IFNAME, name.encode() + b"\0") + _attribute(IFLA_LINKINFO, info)
     header = struct.pack("=IHHII", 16 + len(body), RTM_NEWLINK, NLM_F_REQUEST_ACK_CREATE_EXCL, 1, 0)
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as route:

@@ -44,7 +44,9 @@ print(time.perf_counter() - start)
 
 
 def python(program, settings=EMULATED):
-    outcome = run([sys.executable, "-c", program], settings, stdout=subprocess.PIPE, cwd=stages.SNIPPETS.parent)
+    outcome = run(
+        [sys.executable, "-c", program], settings, stdout=subprocess.PIPE, cwd=stages.SNIPPETS.parent
+    )
     assert outcome.returncode == 0
     return json.loads(outcome.stdout), outcome
 
@@ -54,7 +56,9 @@ def test_connect_and_first_byte_are_within_milliseconds_of_the_ideal():
     connections = outcome.connections
     assert len(connections) == 10
     connect_error = median(c.established - c.syn for c in connections) - EMULATED.rtt
-    answer_error = median(c.first_byte - c.request for c in connections) - EMULATED.rtt - EMULATED.service_time
+    answer_error = (
+        median(c.first_byte - c.request for c in connections) - EMULATED.rtt - EMULATED.service_time
+    )
     assert 0 <= connect_error <= 0.002
     assert 0 <= answer_error <= 0.004
 

@@ -83,7 +83,10 @@ def test_no_other_network_and_no_other_name_exist():
 
 
 def test_processes_of_the_machine_cannot_be_seen():
-    assert printed("import os; print(os.getppid(), len([p for p in os.listdir('/proc') if p.isdigit()]))") == "1 4"
+    assert (
+        printed("import os; print(os.getppid(), len([p for p in os.listdir('/proc') if p.isdigit()]))")
+        == "1 4"
+    )
 
 
 def test_runs_from_threads_do_not_disturb_each_other():
@@ -92,7 +95,9 @@ def test_runs_from_threads_do_not_disturb_each_other():
     assert list(printouts) == ["0", "1", "2", "3"]
 
 
-ENDLESS_FAMILY = "import os, time; os.fork(); os.setsid() if os.fork() else 0; os.write(1, b'up'); time.sleep(600)"
+ENDLESS_FAMILY = (
+    "import os, time; os.fork(); os.setsid() if os.fork() else 0; os.write(1, b'up'); time.sleep(600)"
+)
 
 
 def test_a_timeout_ends_the_command_and_all_it_started():
@@ -104,7 +109,17 @@ def test_a_timeout_ends_the_command_and_all_it_started():
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_outlives_a_caller_that_is_killed(number):
-    command = [sys.executable, "-m", "scripts.lab", "--link", "emulated", "--", sys.executable, "-c", ENDLESS_FAMILY]
+    command = [
+        sys.executable,
+        "-m",
+        "scripts.lab",
+        "--link",
+        "emulated",
+        "--",
+        sys.executable,
+        "-c",
+        ENDLESS_FAMILY,
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True) as lab:
         lab.stdout.read(2)
         lab.send_signal(number)
@@ -112,7 +127,9 @@ def test_nothing_outlives_a_caller_that_is_killed(number):
 
 
 def test_a_snippet_that_forks_without_end_is_stopped_by_the_limit():
-    program = "import os\ntry:\n while True: os.fork()\nexcept BlockingIOError: pass\nimport time; time.sleep(600)"
+    program = (
+        "import os\ntry:\n while True: os.fork()\nexcept BlockingIOError: pass\nimport time; time.sleep(600)"
+    )
     with pytest.raises(LabTimeout):
         run([sys.executable, "-c", program], Settings("emulated", max_processes=310), timeout=5)
 
@@ -157,9 +174,25 @@ def test_nobody_gets_an_emulated_link_too():
     interpreter = next((p for p in (sys.executable, "/usr/bin/python3") if _open_to_nobody(p)), None)
     if interpreter is None:
         pytest.skip("no interpreter here that nobody may run")
-    program = "import os, urllib.request as u; print(os.getuid(), len(u.urlopen('http://example.com/').read()))"
-    command = [interpreter, "-m", "scripts.lab", "--link", "emulated", "--rtt", "0.02", "--", interpreter, "-c", program]
-    lab = subprocess.run(command, cwd=ROOT, user=NOBODY, group=NOBODY, capture_output=True, text=True, timeout=30)
+    program = (
+        "import os, urllib.request as u; print(os.getuid(), len(u.urlopen('http://example.com/').read()))"
+    )
+    command = [
+        interpreter,
+        "-m",
+        "scripts.lab",
+        "--link",
+        "emulated",
+        "--rtt",
+        "0.02",
+        "--",
+        interpreter,
+        "-c",
+        program,
+    ]
+    lab = subprocess.run(
+        command, cwd=ROOT, user=NOBODY, group=NOBODY, capture_output=True, text=True, timeout=30
+    )
     assert lab.stdout.split() == [str(NOBODY), "9000"], lab.stderr
 
 

@@ -1,0 +1,129 @@
+"""Measure stages and print a table.
+
+    python -m scripts.measure blocking threads --runs 5 --json measurements.json
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from scripts import stages
+from scripts.lab import LabError, Settings
+from scripts.lab.settings import LINKS
+from scripts.measure.record import Record, dump
+from scripts.measure.trial import StageFailed, measure
+
+RUNS = 5
+COLUMNS = ("stage", "wall", "from", "to", "× ideal", "CPU", "CPU/wall", "switches", "memory")
+WIDTH = 88
+"""Columns of text that the table needs; a narrower terminal breaks lines, which beats cutting numbers off."""
+
+
+def main() -> int:
+    """Measure what the command line names, and return the exit status."""
+    arguments = _parser().parse_args()
+    problems = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        settings = Settings(arguments.link, arguments.rtt, arguments.service_time, arguments.body_size)
+        cases = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
+        records = _measure(cases, settings, arguments.runs, problems)
+        if arguments.json:
+            dump(records, arguments.json)
+    except StageFailed as error:
+        if error.output:
+            problems.print(error.output, style="dim", markup=False)
+        problems.print(f"measure: {error.reason}", markup=False)
+        return 1
+    except (LabError, stages.UnknownStage, OSError) as error:
+        problems.print(f"measure: {error}", markup=False)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    Console(width=max(Console().width, WIDTH)).print(_table(records))
+    for warning in _warnings(records):
+        problems.print(f"measure: {warning}", markup=False)
+    return 0
+
+
+def _measure(cases: list[stages.Case], settings: Settings, runs: int, console: Console) -> list[Record]:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=len(cases) * runs)
+        records = []
+        for case in cases:
+            bar.update(task, description=case.name)
+            records.append(measure(case, settings, runs, progress=lambda done, runs: bar.advance(task)))
+        return records
+
+
+def _table(records: list[Record]) -> Table:
+    table = Table(box=None, pad_edge=False, caption=_circumstances(records), caption_justify="left")
+    for column in COLUMNS:
+        table.add_column(column, justify="left" if column == "stage" else "right", no_wrap=True)
+    for record in records:
+        table.add_row(record.stage, *_cells(record))
+    return table
+
+
+def _circumstances(records: list[Record]) -> str:
+    record, links = records[0], " and ".join(sorted({record.link for record in records}))
+    return (
+        f"medians of {len(record.samples)} runs, {links} link, round trip {record.rtt:g} s, "
+        f"service time {record.service_time:g} s, {record.body_size:,} bytes a page, "
+        f"{record.implementation} {record.python}, {record.processor}, {record.cores} cores"
+    )
+
+
+def _cells(record: Record) -> list[str]:
+    wall, cpu, memory = (record.median(metric) or 0.0 for metric in ("wall", "cpu", "memory"))
+    lowest, highest = record.spread("wall") or (wall, wall)
+    switches = [record.median(metric) for metric in ("voluntary", "involuntary")]
+    return [
+        f"{wall:.3f} s",
+        f"{lowest:.3f}",
+        f"{highest:.3f}",
+        f"{wall / record.ideal:.2f}" if record.ideal else "",
+        f"{cpu:.3f} s",
+        f"{cpu / wall:.0%}",
+        " + ".join("?" if count is None else f"{count:.0f}" for count in switches),
+        f"{memory / (1 << 20):.0f} MiB" if memory else "?",
+    ]
+
+
+def _warnings(records: list[Record]) -> list[str]:
+    """What a reader of the table should know: unstable samples, and whatever the lab had to do without."""
+    unstable = [
+        f"{record.stage} is unstable: {reason}; end what else is running, or raise --runs"
+        for record in records
+        if (reason := record.unstable())
+    ]
+    return unstable + list(dict.fromkeys(note for record in records for note in record.notes))
+
+
+def _parser() -> argparse.ArgumentParser:
+    default = Settings()
+    parser = argparse.ArgumentParser(prog="python -m scripts.measure", description=__doc__.partition("\n")[0])
+    names = ", ".join(case.name for case in stages.CASES)
+    parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"default: all of {names}")
+    parser.add_argument("--runs", type=_positive, default=RUNS, metavar="N", help="default: %(default)s")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the records there, too")
+    parser.add_argument("--link", choices=LINKS, default=default.link, help="default: %(default)s")
+    parser.add_argument("--rtt", type=float, default=default.rtt, metavar="SECONDS")
+    parser.add_argument("--service-time", type=float, default=default.service_time, metavar="SECONDS")
+    parser.add_argument("--body-size", type=int, default=default.body_size, metavar="BYTES")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not at least 1")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""One run of one program, in a process of its own: the meters stand around `fetch_all` only.
+
+Runs inside the lab as a script, told by one JSON argument what to do:
+
+    {"snippet": PATH, "start_method": NAME or null, "pages": NUMBER or null}
+
+It answers on the standard output that it was given, in one line of JSON; whatever the program
+prints goes to standard error instead, so that the two cannot be mixed up.
+
+A process that multiprocessing spawns imports this file again.  So it imports at its top
+only what any interpreter has loaded anyway, or spawning would look dearer than it is.
+"""
+
+import os
+import sys
+import time
+
+
+def main() -> None:
+    """Do the run that the command line asks for, and answer."""
+    import json
+    import socket
+
+    with os.fdopen(os.dup(1), "w", encoding="ascii") as answer:
+        os.dup2(2, 1)
+        task = json.loads(sys.argv[1])
+        snippet = load(task["snippet"])
+        if task["start_method"]:
+            import multiprocessing
+
+            multiprocessing.set_start_method(task["start_method"])
+        pages = task["pages"]
+        paths = snippet.PATHS if pages is None else [f"/?page={number}" for number in range(pages)]
+        # The first look-up of a name loads codecs and the C library's resolver: no stage should pay for that.
+        socket.getaddrinfo(snippet.HOST, snippet.PORT)
+        sample, bodies = meter(snippet.fetch_all, list(paths))
+        json.dump({**sample, "asked": list(paths), "got": fingerprints(bodies)}, answer)
+
+
+def load(path: str):
+    """Import the program by its name, since a pool of processes has to find its functions by that name."""
+    import importlib
+
+    folder, file = os.path.split(path)
+    sys.path.insert(0, folder)
+    return importlib.import_module(os.path.splitext(file)[0])
+
+
+def meter(fetch_all, paths: list) -> tuple[dict, object]:
+    """Call `fetch_all` and return what it took, beside what it returned.
+
+    Seconds for times, bytes for `memory`; None for what this system does not tell.
+    """
+    before, children_before = usage()
+    begin, start = time.monotonic(), time.perf_counter()
+    bodies = fetch_all(paths)
+    wall = time.perf_counter() - start
+    after, _ = usage()
+    end_helpers()
+    _, children_after = usage()
+    spent = [
+        None if None in meters else meters[0] - meters[1] + meters[2] - meters[3]
+        for meters in zip(after, before, children_after, children_before, strict=True)
+    ]
+    sample = dict(zip(("user", "system", "voluntary", "involuntary"), spent, strict=True))
+    return {"begin": begin, "wall": wall, "memory": peak_memory(), **sample}, bodies
+
+
+def usage() -> tuple[tuple, tuple]:
+    """User and system seconds, voluntary and involuntary switches: of this process, of its ended children."""
+    try:
+        import resource
+    except ImportError:  # Windows: it counts no switches, and no children
+        times = os.times()
+        return (times.user, times.system, None, None), (0.0, 0.0, None, None)
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return _meters(own), _meters(children)
+
+
+def _meters(rusage) -> tuple:
+    return rusage.ru_utime, rusage.ru_stime, rusage.ru_nvcsw, rusage.ru_nivcsw
+
+
+def end_helpers() -> None:
+    """End the server and the tracker that multiprocessing keeps until the interpreter ends.
+
+    The kernel counts a child only when it has been waited for, and those that the fork server
+    started are its children: without this their CPU and switches would be missing.
+    """
+    for module, attribute in (
+        ("multiprocessing.forkserver", "_forkserver"),
+        ("multiprocessing.resource_tracker", "_resource_tracker"),
+    ):
+        if module in sys.modules:
+            getattr(sys.modules[module], attribute)._stop()  # the standard library has no public way
+
+
+def peak_memory() -> int | None:
+    """Bytes of resident memory of the largest process, at its highest."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
+    try:
+        # ru_maxrss would include what this process was before exec(2): a fork of the lab.
+        with open("/proc/self/status") as status:
+            own = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+    except OSError:
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return max(own, children)
+
+
+def fingerprints(bodies) -> dict[str, tuple[int, str]]:
+    """Length and SHA-256 of each body; raises TypeError for anything but a dict of str to bytes."""
+    import hashlib
+
+    if not isinstance(bodies, dict):
+        raise TypeError(f"fetch_all returned {type(bodies).__name__}, not a dict of path to body")
+    for path, body in bodies.items():
+        if not isinstance(path, str) or not isinstance(body, bytes):
+            raise TypeError(f"fetch_all returned {path!r}: {type(body).__name__}, not a path and its bytes")
+    return {path: (len(body), hashlib.sha256(body).hexdigest()) for path, body in bodies.items()}
+
+
+if __name__ == "__main__":
+    main()
