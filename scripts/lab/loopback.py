@@ -40,7 +40,7 @@ def check(command: list[str]) -> None:
     arguments = _interpreter_arguments(program, command[1:])
     if arguments is None:
         raise LabError(
-            f"loopback cannot serve {command[0]}: it is no Python program, so it looks example.com up by itself;"
+            f"loopback cannot serve {command[0]}: it is no Python program, and looks names up by itself;"
             " take --link emulated"
         )
     for flag in _flags(arguments):

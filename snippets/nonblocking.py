@@ -1,0 +1,53 @@
+"""Ten pages, one after another: no call waits, so the program asks on."""
+
+import re
+import socket
+import time
+
+HOST, PORT = "example.com", 80
+PATHS = [f"/?page={number}" for number in range(10)]
+
+
+def request(path):
+    return f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode()
+
+
+def body(response):
+    head, _, content = response.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    if not re.match(rb"HTTP/1\.[01] 200 ", head):
+        raise OSError(f"not a page: {response[:40]!r}")
+    if length and len(content) != int(length[1]):
+        raise OSError(f"{len(content)} of {int(length[1])} bytes came")
+    return content
+
+
+def insist(call, argument):
+    while True:
+        try:
+            return call(argument)
+        except BlockingIOError:
+            pass
+
+
+def fetch(path):
+    address = socket.gethostbyname(HOST), PORT  # this call does wait
+    with socket.socket() as sock:
+        sock.setblocking(False)
+        insist(sock.connect, address)
+        insist(sock.sendall, request(path))
+        response = b""
+        while chunk := insist(sock.recv, 4096):
+            response += chunk
+    return body(response)
+
+
+def fetch_all(paths):
+    return {path: fetch(path) for path in paths}
+
+
+if __name__ == "__main__":
+    start = time.perf_counter()
+    pages = fetch_all(PATHS)
+    seconds = time.perf_counter() - start
+    print(f"{len(pages)} pages in {seconds:.3f} s")
