@@ -1,0 +1,54 @@
+"""Claims: sentences with a bound, checked against what this build measured."""
+
+import operator
+
+from scripts.page import records, words
+from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.stages import find
+
+TIMES = ("wall", "cpu", "user", "system")
+BOUNDS = {
+    "<=": (operator.le, "不超过"),
+    "<": (operator.lt, "小于"),
+    ">=": (operator.ge, "不低于"),
+    ">": (operator.gt, "大于"),
+}
+
+
+def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -> str:
+    """A sentence that says how large that metric is as a ratio, and what it must keep to.
+
+    `of` is what it is divided by: the "ideal" time of the same case, its own "wall" time, or the same
+    metric of another case.  `bound` is one of <=, <, >=, >.  Raises ClaimFailed when it does not hold.
+    """
+    if bound not in BOUNDS:
+        raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
+    holds, bound_words = BOUNDS[bound]
+    value, whole = records.get(name).median(metric), reference(name, metric, of)
+    subject = f"{find(name).title}的{words.METRICS[metric]}"
+    if value is None or not whole:
+        return f'<span class="claim">{subject}：{words.UNTOLD}，这一条在这台机器上无从检验。</span>'
+    ratio = value / whole
+    if not holds(ratio, limit):
+        quotient = f"{value:.6g} / {whole:.6g} = {ratio:.4g}"
+        raise ClaimFailed(f"{metric} of {name!r} by {of!r} is {quotient}: the claim is {bound} {limit:g}")
+    if of == "wall":
+        told, asked = words.share(ratio), f"{limit * 100:g}%"
+    else:
+        told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
+    said = f"{subject}是{reference_words(of)}的 {told}，检验要求{bound_words} {asked}。"
+    return f'<span class="claim">{said}</span>'
+
+
+def reference(name: str, metric: str, of: str) -> float | None:
+    """What the metric is divided by."""
+    if of not in ("ideal", "wall"):
+        return records.get(of).median(metric)
+    if metric not in TIMES:
+        raise NoSuchThing(f"{metric} is no time, and so no part of {of!r}: compare it with another stage")
+    return records.get(name).ideal if of == "ideal" else records.get(name).median("wall")
+
+
+def reference_words(of: str) -> str:
+    """That, in the sentence."""
+    return {"ideal": "理想时间", "wall": "墙钟"}.get(of) or find(of).title

@@ -1,0 +1,24 @@
+"""What can be wrong with a page."""
+
+from mkdocs.exceptions import PluginError
+from pymdownx.superfences import SuperFencesException
+
+
+class PageFailed(SuperFencesException, PluginError):
+    """What is wrong with a page, as ``docs/zh/x.md:LINE: cause``.
+
+    superfences swallows whatever a fence raises but its own exception; MkDocs ends with status 1 and
+    without a traceback, strict or not, for its own only.  So this is both.
+    """
+
+
+class NoSuchThing(LookupError):
+    """A page asks for a program, a definition or a bound that there is not; the message helps."""
+
+
+class ClaimFailed(Exception):
+    """A page claims what this build's measurements deny."""
+
+
+class ProgramFailed(Exception):
+    """A program that a page runs for its output failed; the message ends with what it left on stderr."""

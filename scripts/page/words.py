@@ -1,0 +1,78 @@
+"""Numbers as a Chinese reader wants them: three digits that count, and a unit."""
+
+from math import floor, log10
+
+from scripts.measure import Record
+
+METRICS = {
+    "wall": "墙钟",
+    "cpu": "CPU",
+    "user": "用户态 CPU",
+    "system": "内核态 CPU",
+    "voluntary": "自愿切换",
+    "involuntary": "被动切换",
+    "memory": "内存峰值",
+}
+LINKS = {"emulated": "模拟链路", "loopback": "回环退路"}
+UNTOLD = "量不到"
+"""What stands where this system does not tell."""
+
+
+def digits(number: float) -> str:
+    """The number with three digits that count, never as a power of ten: 4.51, 0.00214, 1,230."""
+    places = 2 - floor(log10(abs(number))) if number else 0
+    return f"{number:,.{min(max(places, 0), 6)}f}"
+
+
+def seconds(value: float) -> str:
+    """A time, in the unit in which it is easily read."""
+    return f"{digits(value)} 秒" if value >= 0.1 else f"{digits(value * 1000)} 毫秒"
+
+
+def share(part: float) -> str:
+    """A part of a whole, in percent, two digits of which count: 0.10%, 1.4%, 64%."""
+    percent = part * 100
+    places = 1 - floor(log10(abs(percent))) if percent else 0
+    return f"{percent:.{min(max(places, 0), 6)}f}%"
+
+
+def milliseconds(value: float) -> str:
+    """A time that was chosen, not measured: it has no more digits than it was given."""
+    return f"{value * 1000:g} 毫秒"
+
+
+def amount(metric: str, value: float | None) -> str:
+    """The value of that metric with its unit."""
+    if value is None:
+        return UNTOLD
+    if metric == "memory":
+        return f"{digits(value / (1 << 20))} MiB"
+    if metric in ("voluntary", "involuntary"):
+        return f"{value:,.0f} 次"
+    return seconds(value)
+
+
+def spread(record: Record, metric: str) -> str:
+    """How far the runs lie apart, as in 4.51–4.52 秒."""
+    lowest, highest = (amount(metric, value) for value in record.spread(metric) or (None, None))
+    if lowest == highest:
+        return lowest
+    number, _, unit = lowest.partition(" ")
+    return f"{number}–{highest}" if highest.endswith(f" {unit}") else f"{lowest}–{highest}"
+
+
+def runs(record: Record) -> str:
+    """What the number is of how many runs."""
+    return f"{len(record.samples)} 次的中位数" if len(record.samples) > 1 else "只量了一次"
+
+
+def distances(record: Record) -> str:
+    """What lay between the program and its pages."""
+    trip, service = milliseconds(record.rtt), milliseconds(record.service_time)
+    return f"{LINKS[record.link]}，往返 {trip}，服务 {service}"
+
+
+def machine(record: Record) -> str:
+    """The interpreter and what it ran on."""
+    interpreter = f"{record.implementation} {record.python}"
+    return f"{interpreter}，{record.system}，{record.processor}，{record.cores} 个核心"

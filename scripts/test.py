@@ -1,0 +1,75 @@
+"""Run every test: ``python -m scripts.test``, which is what ``make test`` calls.
+
+pytest runs twice, since a test that measures wants the machine to itself: first those marked
+``measures``, one after another, then all the others, on every core.  What the first half
+measured is handed to the second (TEST_RECORDS), which so renders the site without measuring.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTPUT = ROOT / "test-output"
+RECORDS = OUTPUT / "measurements.json"
+HALVES = {
+    "alone": ["-m", "measures"],
+    "together": ["-m", "not measures", "-n", "auto"],
+}
+NOTHING_TO_RUN = 5
+"""pytest's exit status for a half without a test."""
+
+
+def run(half: str) -> int:
+    """Run one half, report to ``test-output/HALF.xml``, and return pytest's exit status."""
+    report = OUTPUT / f"{half}.xml"
+    report.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "-rN", f"--junitxml={report}", *HALVES[half]]
+    given = {"TEST_RECORDS": str(RECORDS)} if RECORDS.exists() else {}
+    return subprocess.run(command, cwd=ROOT, env=os.environ | given).returncode
+
+
+def outcomes(half: str) -> list[tuple[str, str]]:
+    """What became of each test of that half: passed, failed or skipped, and what to say of it."""
+    report = OUTPUT / f"{half}.xml"
+    cases = ElementTree.parse(report).iter("testcase") if report.exists() else ()
+    return [outcome(case) for case in cases]
+
+
+def outcome(case: ElementTree.Element) -> tuple[str, str]:
+    name = f"{case.get('classname')}::{case.get('name')}"
+    if (skipped := case.find("skipped")) is not None:
+        return "skipped", skipped.get("message", "")
+    for kind in ("failure", "error"):
+        if (found := case.find(kind)) is not None:
+            return "failed", f"{name}: {found.get('message', '').strip().partition(chr(10))[0]}"
+    return "passed", name
+
+
+def summary(results: list[tuple[str, str]], seconds: float) -> str:
+    """The counts in one line, below what failed and why anything was skipped."""
+    lines = [
+        f"{word.upper()} {f'{times} x ' if times > 1 else ''}{text}"
+        for (word, text), times in Counter(results).items()
+        if word != "passed"
+    ]
+    counts = Counter(word for word, _ in results)
+    total = ", ".join(f"{counts[word]} {word}" for word in ("passed", "failed", "skipped"))
+    return "\n".join([*lines, f"{total} in {seconds:.0f} s"])
+
+
+def main() -> int:
+    start = time.monotonic()
+    RECORDS.unlink(missing_ok=True)
+    statuses = [run(half) for half in HALVES]
+    results = [result for half in HALVES for result in outcomes(half)]
+    print(f"\nAll tests\n{summary(results, time.monotonic() - start)}")
+    return int(any(status not in (0, NOTHING_TO_RUN) for status in statuses) or not results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
