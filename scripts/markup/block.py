@@ -39,4 +39,4 @@ class AlertProcessor(BlockProcessor):
 
 
 def _blocks(text: str) -> list[str]:
-    return [text.strip("\n")] if text.strip() else []
+    return text.strip("\n").split("\n\n") if text.strip() else []

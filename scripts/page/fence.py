@@ -28,7 +28,9 @@ SOURCES = {"above", "below", "block", "console", "tabbed-left", "tabbed-right"}
 LINE = "line"
 """The option by which a fence is told its own line."""
 
-OPENING = re.compile(r"(?P<indent>[> \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w#.+-]*)(?P<rest>.*)")
+OPENING = re.compile(
+    r"(?P<indent>[> \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w#.+-]+(?=[ \t]|$))?(?P<rest>.*)"
+)
 OPTION = re.compile(r"""[ \t]+([A-Za-z]\w*)(?:="([^"]*)"|='([^']*)')?(?=[ \t]|$)""")
 
 
@@ -107,9 +109,10 @@ def openings(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
             yield at, opening
 
 
-def is_to_run(language: str, header: str) -> bool:
+def is_to_run(language: str | None, header: str) -> bool:
     """Whether a fence with that header is to be run; raises ValueError for what nobody would understand."""
-    if header.strip().startswith("{"):
+    header = f" {header.strip()}"
+    if header.startswith(" {"):
         if re.search(r"\bexec\b", header):
             raise ValueError(f"cannot read {header.strip()!r}: write it as in {LANGUAGE} exec=\"on\"")
         return False
@@ -118,7 +121,7 @@ def is_to_run(language: str, header: str) -> bool:
     return check(language, {name: one or other or name for name, one, other in OPTION.findall(header)})
 
 
-def check(language: str, options: dict[str, str]) -> bool:
+def check(language: str | None, options: dict[str, str]) -> bool:
     """The same, once the options are known."""
     if "exec" not in options:
         known = SHOWN | {"exec"}
