@@ -293,9 +293,12 @@ class Origin:
         if client.resets:
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT)
             client.ended = True
-        else:
+            return
+        try:
             # close(2) with bytes unread would send a reset right behind the answer; shutdown(2) does not.
             client.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            client.ended = True  # the client reset the connection before it had the whole answer
 
     def _listen_for(self, client: Client, events: int) -> None:
         try:

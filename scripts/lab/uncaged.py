@@ -35,17 +35,24 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket) -> 
         ports = listener.getsockname()[1], refusing.getsockname()[1]
         program = _start(command, settings, loopback.environment(settings, *ports, dict(os.environ)))
         threading.Thread(target=_end_with, args=[caller, program], daemon=True).start()
-        server = threading.Thread(
-            target=origin.serve,
-            args=[listener, settings],
-            kwargs={"distance": settings.rtt, "log": log, "stop": stopped},
-        )
+        died: list[Exception] = []
+
+        def serve() -> None:
+            try:
+                origin.serve(listener, settings, distance=settings.rtt, log=log, stop=stopped)
+            except Exception as error:
+                died.append(error)
+                program.kill()  # it would wait for answers for ever
+
+        server = threading.Thread(target=serve)
         server.start()
         start = time.process_time()
         returncode = program.wait()
         orphans_cpu = _end(program)
         stop.close()
         server.join()
+    if died:
+        return Report(link="loopback", error=f"the origin died in the middle of the run ({died[0]!r})")
     connections = [json.loads(line) for line in log.getvalue().splitlines()]
     return Report(
         returncode=returncode,

@@ -128,7 +128,8 @@ def check(language: str | None, options: dict[str, str]) -> bool:
     elif language == LANGUAGE:
         known = RUN
     else:
-        raise ValueError(f"cannot run {language or 'a fence without a language'!r}: only {LANGUAGE!r} can be")
+        given = repr(language) if language else "a fence without a language"
+        raise ValueError(f"cannot run {given}: only {LANGUAGE!r} can be")
     if odd := sorted(options.keys() - known):
         raise ValueError(f"a fence has no option {odd[0]!r}: there are {', '.join(sorted(known))}")
     if (value := options.get("exec", "off")) not in YES | NO:

@@ -1,5 +1,6 @@
 """The order of the pages: by `order` in their front matter, then by name those without one."""
 
+from math import isnan
 from pathlib import Path
 
 from mkdocs.structure.files import File, Files
@@ -20,7 +21,7 @@ def place(file: File, root: Path) -> tuple[float, str]:
     if text.startswith("---\n") and not data:
         raise PageFailed(f"{name(file, root)}:1: the front matter is not YAML between two lines of ---")
     order = data.get("order", float("inf"))
-    if isinstance(order, bool) or not isinstance(order, int | float):
+    if isinstance(order, bool) or not isinstance(order, int | float) or isnan(order):
         line = next(at for at, line in enumerate(text.splitlines(), 1) if line.startswith("order"))
         raise PageFailed(f"{name(file, root)}:{line}: order is {order!r}, but places are numbers: order: 3")
     return order, file.src_uri

@@ -31,7 +31,6 @@ def source(name: str, definition: str | None = None) -> str:
     title = f"snippets/{path.name}"
     if definition:
         text = definition_of(text, definition, title)
-        title += f" · {definition}"
     return f'{FENCE}python title="{title}"\n{text.rstrip()}\n{FENCE}\n'
 
 

@@ -74,6 +74,11 @@ def begin(serving: bool) -> None:
     _source[:] = [choose(serving)]
 
 
+def forget() -> None:
+    """The build is over."""
+    _source.clear()
+
+
 def source() -> Source:
     """The source of the build that is under way."""
     if not _source:
