@@ -114,10 +114,10 @@ def is_to_run(language: str | None, header: str) -> bool:
     header = f" {header.strip()}"
     if header.startswith(" {"):
         if re.search(r"\bexec\b", header):
-            raise ValueError(f"cannot read {header.strip()!r}: write it as in {LANGUAGE} exec=\"on\"")
+            raise ValueError(f'cannot read {header.strip()!r}: write it as in {LANGUAGE} exec="on"')
         return False
     if odd := OPTION.sub("", header).strip():
-        raise ValueError(f"cannot read {odd!r} behind a fence: write options as in exec=\"on\"")
+        raise ValueError(f'cannot read {odd!r} behind a fence: write options as in exec="on"')
     return check(language, {name: one or other or name for name, one, other in OPTION.findall(header)})
 
 

@@ -96,11 +96,11 @@ def circumstances(shown: list[Record]) -> str:
     told = [
         words.runs(last),
         f"{words.distances(last)}，每页 {last.body_size:,} 字节",
-        words.machine(last),
+        escape(words.machine(last)),
         f"提交 <code>{escape(last.commit[:7] + last.commit[40:])}</code>" if last.commit else "不在 git 里",
         f'<time datetime="{when.isoformat()}">{when:%Y-%m-%d %H:%M} UTC</time>',
     ]
-    return " · ".join(f"<span>{escape(text) if '<' not in text else text}</span>" for text in told)
+    return " · ".join(f"<span>{text}</span>" for text in told)
 
 
 def table(*names: str) -> str:

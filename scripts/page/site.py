@@ -49,8 +49,9 @@ class Site:
         markdown_exec.markdown_config.save(extensions, config.mdx_configs)
         markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
         front_matter = page.file.content_string.count("\n") - text.count("\n")
-        here = self._fence.page = fence.Page(name(page.file, self._root), front_matter + 1, self._lenient, SECONDS)
-        return check_tags(here, text) + here.prepare(text)
+        path = name(page.file, self._root)
+        self._fence.page = fence.Page(path, front_matter + 1, self._lenient, SECONDS)
+        return check_tags(self._fence.page, text) + self._fence.page.prepare(text)
 
     def end_page(self, html: str) -> str:
         """The page's HTML; raises PageFailed if a block was overlooked."""

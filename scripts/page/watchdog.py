@@ -128,10 +128,13 @@ def watching(name: str, seconds: float, again: float = AGAIN) -> Iterator[None]:
     clock = clock_here()(seconds, again, ring)
     _running.append(clock)
     try:
-        yield
+        try:
+            yield
+        finally:
+            clock.stop()
     finally:
+        clock.stop()  # once more, in case it rang just before the first time
         _running.remove(clock)
-        clock.stop()
 
 
 @contextmanager

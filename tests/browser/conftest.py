@@ -1,0 +1,109 @@
+"""A real Chromium, headless, in front of the built site."""
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.looks import LOOKS
+
+ADDRESS = "http://site.localhost/"
+"""Without a port, since the theme's instant navigation takes a page on another port for another site."""
+
+ARGUMENTS = [
+    "--no-sandbox",  # as root, in a container
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """Say nothing of a browser that leaves in the middle of an answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+@contextmanager
+def serving(folder):
+    """Serve that folder on a free port of 127.0.0.1, and give the port."""
+    with Server(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser(site):
+    """Chromium, for which ADDRESS is the site and no other host exists.
+
+    It is the system's, else Playwright's own; with neither, a skip, and a failure where CI is set.
+    """
+    with sync_playwright() as playwright:
+        names = ("chromium", "chromium-browser", "google-chrome")
+        system = next(filter(None, map(shutil.which, names)), None)
+        executable = system or playwright.chromium.executable_path
+        if not Path(executable).exists():
+            give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+            give_up("NO BROWSER, so nobody looked at the pages: install chromium, or run "
+                    "`.venv/bin/python -m playwright install chromium`")
+        with serving(site) as port:
+            hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
+            browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, hosts])
+            yield browser
+            browser.close()
+
+
+class Troubles(list):
+    """What a page did that it should not: errors, and requests to any other host."""
+
+    def watch(self, page):
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("request", lambda request: self.request(request.url))
+
+    def console(self, message):
+        if message.type == "error":
+            self.append(f"{message.text} {message.location['url']}")
+
+    def request(self, url):
+        if not url.startswith((ADDRESS, "data:", "blob:")):
+            self.append(f"asked {url}")
+
+
+@pytest.fixture
+def visit(browser):
+    """A function that opens a path of the site with one of LOOKS; no page may have made any trouble."""
+    troubles, contexts = Troubles(), []
+
+    def visit(path, look="desktop"):
+        contexts.append(browser.new_context(locale="zh-CN", **LOOKS[look]))
+        contexts[-1].set_default_timeout(10_000)  # milliseconds
+        page = contexts[-1].new_page()
+        troubles.watch(page)
+        page.goto(ADDRESS + path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert troubles == []

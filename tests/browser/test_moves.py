@@ -1,0 +1,62 @@
+"""What a reader does on the site: arrive, search, go on, change the light."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+def test_the_root_leads_to_the_chinese_edition(visit):
+    page = visit("")
+    page.wait_for_url("**/zh/")
+    expect(page.locator("article h1")).to_be_visible()
+
+
+def found(word):
+    """Matches that word in a result, where the theme puts zero-width spaces between words."""
+    return re.compile("\u200b?".join(map(re.escape, word)))
+
+
+@pytest.mark.parametrize("word", ["线程", "阻塞", "epoll", "fetch_all"])
+def test_the_search_finds(visit, word):
+    page = visit("zh/")
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially(word)
+    expect(page.locator(".md-search-result__item").first).to_contain_text(found(word))
+
+
+def test_the_search_finds_what_an_input_method_commits(visit):
+    """An input method sends `input` and no key, and the theme listens to keys."""
+    page = visit("zh/")
+    page.locator(".md-search__input").click()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.insert_text("线程")
+    expect(page.locator(".md-search-result__item").first).to_contain_text(found("线程"))
+
+
+def test_the_light_can_be_changed_and_stays_so(visit):
+    page = visit("zh/")
+    body = page.locator("body")
+    before = body.get_attribute("data-md-color-scheme")
+    while body.get_attribute("data-md-color-scheme") == before:
+        page.locator("[data-md-component=palette] label:visible").click()
+    after = body.get_attribute("data-md-color-scheme")
+    page.reload()
+    expect(body).to_have_attribute("data-md-color-scheme", after)
+
+
+def test_the_next_page_comes_without_loading_anew(visit):
+    page = visit("zh/")
+    page.wait_for_load_state("networkidle")  # the theme reads the site map first
+    page.evaluate("window.stays = true")
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_url(re.compile("/zh/concepts/"))
+    expect(page.locator("article h1")).to_contain_text("概念")
+    assert page.evaluate("window.stays") is True
+
+
+def test_a_phone_reaches_every_page_by_the_menu(visit):
+    page = visit("zh/", "phone")
+    page.locator("label.md-header__button[for=__drawer]").tap()
+    page.locator(".md-nav--primary a.md-nav__link[href*=threads]").tap()
+    page.wait_for_url("**/zh/threads/")

@@ -1,0 +1,142 @@
+"""The machine, the commit, and a key that changes when, and only when, an input does."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from scripts import stages
+from scripts.lab import Fault, Settings
+from scripts.measure import provenance
+
+DEFAULT = Settings()
+
+
+def test_the_machine_is_told_in_full():
+    machine = provenance.machine()
+    assert machine["python"] == ".".join(map(str, sys.version_info[:3]))
+    assert machine["cores"] >= 1
+    assert all(machine.values())
+
+
+def test_the_processor_has_the_kernels_name_for_it_or_at_least_a_kind(tmp_path):
+    (tmp_path / "cpuinfo").write_text("processor\t: 0\nmodel name\t: Fast 9000 @ 1 THz\nmodel name\t: x\n")
+    assert provenance.processor(tmp_path / "cpuinfo") == "Fast 9000 @ 1 THz"
+    assert provenance.processor(tmp_path / "none")
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A git tree with one commit, and its hash."""
+
+    def git(*arguments):
+        author = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+        command = ["git", *author, "-C", str(tmp_path), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    git("init", "--quiet")
+    (tmp_path / "file").write_text("one")
+    git("add", "file")
+    git("commit", "--quiet", "--message", "one")
+    return tmp_path, git("rev-parse", "HEAD")
+
+
+def test_the_commit_of_a_clean_tree(tree):
+    root, head = tree
+    assert provenance.commit(root) == head
+
+
+@pytest.mark.parametrize("name", ["file", "new"])
+def test_a_tree_that_differs_from_its_commit_is_marked(tree, name):
+    root, head = tree
+    (root / name).write_text("two")
+    assert provenance.commit(root) == f"{head}-dirty"
+
+
+def test_no_commit_outside_git_nor_before_the_first_nor_of_a_repository_around(tree, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside")
+    assert provenance.commit(outside) is None
+    subprocess.run(["git", "init", "--quiet", str(outside)], check=True)
+    assert provenance.commit(outside) is None
+    inner = tree[0] / "copy"
+    inner.mkdir()
+    assert provenance.commit(inner) is None
+
+
+def test_no_commit_without_git(tree, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert provenance.commit(tree[0]) is None
+
+
+@pytest.fixture
+def key(program, tmp_path):
+    """A function that computes the key of the stage `threads` as its files are at that moment."""
+    (tmp_path / "requirements.txt").write_text("gevent==1")
+    program("import helper\n")
+    (tmp_path / "helper.py").write_text("def f():\n    from deeper import g\n")
+    (tmp_path / "deeper.py").write_text("import threads  # a circle\n")
+
+    def compute(settings=DEFAULT, runs=5, pages=None, case="threads"):
+        requirements = tmp_path / "requirements.txt"
+        return provenance.inputs_hash(stages.find(case), settings, runs, pages, requirements)
+
+    return compute
+
+
+def test_the_key_stays_while_nothing_changes(key, tmp_path):
+    before = key()
+    (tmp_path / "unrelated.py").write_text("a neighbour that nobody imports")
+    (tmp_path / "threads.py").write_text((tmp_path / "threads.py").read_text())
+    assert key() == before
+    assert key(Settings(rtt=0.150)) == before
+
+
+@pytest.mark.parametrize("file", ["threads.py", "helper.py", "deeper.py", "requirements.txt"])
+def test_the_key_changes_with_each_file(key, tmp_path, file):
+    before = key()
+    with open(tmp_path / file, "a") as text:
+        text.write("# changed\n")
+    assert key() != before
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"link": "loopback"},
+        {"rtt": 0.1},
+        {"service_time": 0.1},
+        {"body_size": 1},
+        {"faults": (Fault("refuse", "1"),)},
+        {"max_processes": 400},
+        {"max_memory": 1 << 30},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_the_key_changes_with_each_setting_of_the_lab(key, changed):
+    assert key(replace(DEFAULT, **changed)) != key()
+
+
+def test_the_key_changes_with_the_way_of_running(key, program):
+    program(name="processes")
+    keys = [key(), key(runs=6), key(pages=10), key(case="processes:fork"), key(case="processes:spawn")]
+    assert len(set(keys)) == len(keys)
+
+
+def test_the_key_changes_with_the_interpreter(key, monkeypatch):
+    before = key()
+    monkeypatch.setattr(sys, "version", "4.0")
+    assert key() != before
+
+
+def test_the_key_changes_with_the_lab_and_the_worker(key, tmp_path, monkeypatch):
+    before = key()
+    origin = tmp_path / "origin.py"
+    origin.write_text("")
+    monkeypatch.setattr(provenance, "INSTRUMENTS", (*provenance.INSTRUMENTS, origin))
+    assert key() != before
+
+
+def test_a_program_that_is_no_python_has_a_key_too(key, tmp_path):
+    (tmp_path / "threads.py").write_text("def (")
+    assert key()

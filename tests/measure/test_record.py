@@ -1,0 +1,126 @@
+"""Records as numbers and as JSON, and files of them that are never half written."""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from scripts.measure import SCHEMA, BadRecords, Record, dump
+from scripts.measure.record import METRICS, load, write_atomically
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_medians_and_spreads_of_every_metric(record):
+    made = record(walls=(0.47, 0.45, 0.46))
+    assert made.samples_of("wall") == [0.47, 0.45, 0.46]
+    assert made.median("wall") == 0.46
+    assert made.spread("wall") == (0.45, 0.47)
+    assert made.median("cpu") == 0.005
+    assert made.median("memory") == 12 << 20
+    assert all(made.median(metric) is not None for metric in METRICS)
+
+
+def test_cpu_includes_descendants_that_nobody_waited_for(record):
+    sample = replace(record().samples[0], orphans=1.0)
+    assert sample.cpu == pytest.approx(1.005)
+
+
+def test_what_windows_does_not_tell_is_none(record):
+    made = record()
+    made = replace(made, samples=tuple(replace(sample, memory=None) for sample in made.samples))
+    assert made.median("memory") is None
+
+
+def test_an_unknown_metric_lists_those_there_are(record):
+    with pytest.raises(ValueError, match="no metric is called 'wal': there are wall, user"):
+        record().median("wal")
+
+
+def test_unstable_samples_are_warned_of(record):
+    assert record().unstable() is None
+    assert "standard deviation" in record(walls=(0.4, 0.8)).unstable()
+
+
+def test_a_record_survives_json(record):
+    made = record(commit="abc-dirty", faults=("refuse@3",))
+    assert Record.from_json(json.loads(json.dumps(made.to_json()))) == made
+
+
+@pytest.mark.parametrize("change", [{"extra": 1}, {"samples": []}, {"samples": [{"wall": 1.0}]}])
+def test_what_is_no_record_is_refused(record, change):
+    with pytest.raises(BadRecords):
+        Record.from_json(record().to_json() | change)
+
+
+def test_a_file_gives_back_the_records_put_into_it(record, tmp_path):
+    records = [record("blocking"), record("threads")]
+    dump(records, tmp_path / "new" / "measurements.json")
+    assert list(load(tmp_path / "new" / "measurements.json").values()) == records
+
+
+def test_a_file_of_records_follows_the_published_schema(record, tmp_path):
+    dump([record(), record("blocking", commit="abc")], tmp_path / "measurements.json")
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    document = json.loads((tmp_path / "measurements.json").read_text())
+    jsonschema.validate(document, schema)
+    del document["records"][1]["link"]
+    with pytest.raises(jsonschema.ValidationError, match="'link' is a required property"):
+        jsonschema.validate(document, schema)
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"records": [{}]}', '{"records": 5}', "\x00\xff"])
+def test_a_file_that_is_none_of_records_is_named(tmp_path, text):
+    if text is not None:
+        (tmp_path / "odd.json").write_text(text)
+    with pytest.raises(BadRecords, match="odd.json: "):
+        load(tmp_path / "odd.json")
+
+
+def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "file"
+    write_atomically(path, "old")
+    with pytest.raises(UnicodeEncodeError):
+        write_atomically(path, "new\ud800")
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+DYING_WRITER = """
+import os, sys
+from pathlib import Path
+from scripts.measure.record import write_atomically
+os.replace = lambda *_: os._exit(9)
+write_atomically(Path(sys.argv[1]), "new")
+"""
+
+
+def test_a_writer_that_dies_in_the_middle_leaves_the_old_file(tmp_path):
+    path = tmp_path / "file"
+    write_atomically(path, "old")
+    assert subprocess.run([sys.executable, "-c", DYING_WRITER, str(path)], cwd=ROOT).returncode == 9
+    assert path.read_text() == "old"
+    write_atomically(path, "newer")
+    assert path.read_text() == "newer"
+
+
+def test_two_writers_and_a_reader_never_see_a_part(tmp_path):
+    path = tmp_path / "file"
+    texts = {letter * 100_000 for letter in "ab"}
+    write_atomically(path, "a" * 100_000)
+
+    def write(text):
+        for _ in range(50):
+            write_atomically(path, text)
+            assert path.read_text() in texts
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(write, texts))
+    assert os.listdir(tmp_path) == ["file"]

@@ -1,0 +1,206 @@
+"""What a page may call."""
+
+import html5lib
+import pytest
+
+from scripts import page, stages
+from scripts.lab import Settings
+from scripts.page import programs, records
+from scripts.page.failures import ClaimFailed, NoSuchThing, ProgramFailed
+from tests.page.conftest import record
+
+
+@pytest.fixture(autouse=True)
+def given(records_given):
+    """Every test has records of every case."""
+
+
+@pytest.fixture
+def records_given(request, monkeypatch):
+    give = request.getfixturevalue("records")
+
+    def begin(*given):
+        give(*given)
+        records.begin(serving=False)
+
+    begin()
+    yield begin
+    monkeypatch.undo()
+    records.forget()
+
+
+def test_figure_is_the_median_with_its_unit_and_its_circumstances():
+    text = page.figure("threads", "wall")
+    assert text.startswith(
+        '<span class="figure" title="多线程，墙钟：3 次的中位数（0.450–0.470 秒）；模拟链路'
+    )
+    assert text.endswith(">0.460 秒</span>")
+    assert "&lt;Processor &amp; Co&gt;" in text
+
+
+def test_result_tells_all_that_was_metered():
+    text = page.result("blocking")
+    for told in (
+        "同步阻塞", "4.52 秒", "4.51–4.53 秒", "2.00 毫秒", "墙钟的 0.044%", "1.00 倍", "30 + 2", "12.0 MiB",
+                 "4.50 秒", "3 次的中位数", "模拟链路，往返 150 毫秒，服务 150 毫秒", "9,000 字节", "CPython 3.13.1",
+                 "Linux 6.1 x86_64", "0123456", "2026-01-02 03:04 UTC"):  # fmt: skip
+        assert told in text
+    html5lib.HTMLParser(strict=True).parseFragment(text)
+
+
+def test_result_says_what_is_wrong_with_its_numbers(records_given):
+    records_given(record("threads", [0.4, 0.9], notes=("fell back to loopback: <no>",), link="loopback"))
+    text = page.result("threads")
+    assert "散得太开" in text
+    assert "fell back to loopback: &lt;no&gt;" in text
+    assert "回环退路" in text
+
+
+def test_a_card_without_what_this_system_does_not_tell(records_given):
+    untold = record("polling", [0.45], commit=None)
+    sample = untold.samples[0]
+    object.__setattr__(sample, "memory", None)
+    object.__setattr__(sample, "voluntary", None)
+    records_given(untold)
+    text = page.result("polling")
+    assert text.count("量不到") == 2
+    assert "2017" not in text  # the article has no figure for it
+    assert "不在 git 里" in text
+
+
+def test_a_table_has_a_row_for_each_case_that_leads_to_its_page():
+    rows = [line for line in page.table().splitlines() if line.startswith("| [")]
+    assert len(rows) == len(stages.CASES)
+    assert rows[1].startswith("| [多进程（fork）](processes.md) |")
+    named = page.table("threads", "blocking")
+    assert named.index("多线程") < named.index("同步阻塞")
+    assert "polling.md" not in named
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("blocking", "wall", "<=", 1.02), "同步阻塞的墙钟是理想时间的 1.00 倍，检验要求不超过 1.02 倍。"),
+        (
+            ("threads", "wall", "<", 0.15, "blocking"),
+            "多线程的墙钟是同步阻塞的 0.102 倍，检验要求小于 0.15 倍。",
+        ),
+        (("blocking", "cpu", "<=", 0.02, "wall"), "同步阻塞的CPU是墙钟的 0.044%，检验要求不超过 2%。"),
+        (
+            ("threads", "memory", ">=", 1, "blocking"),
+            "多线程的内存峰值是同步阻塞的 1.00 倍，检验要求不低于 1 倍。",
+        ),
+        (
+            ("processes:spawn", "wall", ">", 0.9, "processes"),
+            "多进程（spawn）的墙钟是多进程（fork）的 1.00 倍",
+        ),
+    ],
+)
+def test_a_claim_that_holds_is_a_sentence(arguments, sentence):
+    assert sentence in page.claim(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (("threads", "wall", ">=", 2), ClaimFailed, "1.022: the claim is >= 2"),
+        (
+            ("threads", "wall", "<", 0.1, "blocking"),
+            ClaimFailed,
+            "wall of 'threads' by 'blocking' is 0.46 / 4.52",
+        ),
+        (("threads", "wall", "==", 1), NoSuchThing, "no bound is written '=='"),
+        (("threads", "walls", "<=", 1), ValueError, "no metric is called 'walls'"),
+        (("threads", "memory", "<=", 1), NoSuchThing, "memory is no time"),
+        (("threads", "wall", "<=", 1, "thread"), stages.UnknownStage, "did you mean 'threads'"),
+    ],
+)
+def test_a_claim_that_does_not_hold_or_is_none(arguments, error, message):
+    with pytest.raises(error, match=message):
+        page.claim(*arguments)
+
+
+def test_a_claim_about_what_this_system_does_not_tell_says_so(records_given):
+    untold = record("polling", [0.45])
+    object.__setattr__(untold.samples[0], "voluntary", None)
+    records_given(untold, record("threads", [0.45]))
+    assert "无从检验" in page.claim("polling", "voluntary", "<=", 1, of="threads")
+
+
+def test_source_is_the_program_as_it_stands():
+    text = (stages.SNIPPETS / "threads.py").read_text("utf-8")
+    assert text.rstrip() in page.source("threads")
+    assert 'title="snippets/threads.py"' in page.source("threads")
+
+
+@pytest.fixture
+def snippets(tmp_path, monkeypatch):
+    """A folder of programs of this test's own."""
+    monkeypatch.setattr(programs, "SNIPPETS", tmp_path)
+    return tmp_path
+
+
+PROGRAM = """
+import functools
+
+@functools.cache
+def first():
+    return 1
+
+class Download:
+    def step(self):
+        return 2
+
+async def last(): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("first", "@functools.cache\ndef first():\n    return 1\n"),
+        ("Download", "class Download:\n    def step(self):\n        return 2\n"),
+        ("Download.step", "def step(self):\n    return 2\n"),
+        ("last", "async def last(): ...\n"),
+    ],
+)
+def test_source_of_one_definition(snippets, name, text):
+    (snippets / "threads.py").write_text(PROGRAM)
+    assert page.source("threads", name) == f'````````python title="snippets/threads.py"\n{text}````````\n'
+
+
+def test_what_there_is_not(snippets):
+    (snippets / "threads.py").write_text(PROGRAM)
+    with pytest.raises(NoSuchThing, match="defines no 'Download.stop': did you mean 'step'"):
+        page.source("threads", "Download.stop")
+    with pytest.raises(NoSuchThing, match="no program 'blocking'"):
+        page.source("blocking")
+
+
+@pytest.fixture
+def loopback(monkeypatch):
+    """A lab without namespaces: it starts sooner, and any machine has it."""
+    monkeypatch.delenv("RECORDS")
+    monkeypatch.setenv("LAB_LINK", "loopback")
+    assert records.settings() == Settings(link="loopback")
+
+
+@pytest.mark.usefixtures("loopback")
+def test_output_is_what_the_program_prints(snippets):
+    (snippets / "echo.py").write_text("print('a|b'); print()")
+    assert page.output("echo") == "````````text\na|b\n````````\n"
+
+
+@pytest.mark.usefixtures("loopback")
+def test_output_of_a_program_that_fails(snippets):
+    (snippets / "echo.py").write_text("print('x'); {}['y']")
+    with pytest.raises(ProgramFailed, match=r"(?s)snippets/echo.py: exit status 1\n.*KeyError: 'y'"):
+        page.output("echo")
+
+
+@pytest.mark.usefixtures("loopback")
+def test_output_of_a_program_that_never_ends(snippets, monkeypatch):
+    monkeypatch.setattr(programs, "SECONDS", 0.5)
+    (snippets / "echo.py").write_text("import threading; threading.Event().wait()")
+    with pytest.raises(ProgramFailed, match=r"snippets/echo.py: no end after 0.5 s"):
+        page.output("echo")

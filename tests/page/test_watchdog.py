@@ -1,0 +1,86 @@
+"""What takes too long ends: in the main thread by a signal, elsewhere by another thread."""
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import pytest
+
+from scripts.page import watchdog
+from scripts.page.watchdog import SignalClock, ThreadClock, TimeIsOver, clock_here, paused, watching
+from tests.page.conftest import ROOT
+
+needs_signals = pytest.mark.skipif(clock_here() is not SignalClock, reason="this system has no SIGALRM")
+
+
+def spin():
+    while True:
+        with suppress(Exception):  # as a careless block might
+            sum(range(9))
+
+
+def watched():
+    with watching("spin", 0.02):
+        spin()
+
+
+@needs_signals
+def test_the_main_thread_is_interrupted_even_while_it_waits():
+    with pytest.raises(TimeIsOver, match=r"not done after 0.02 s"), watching("wait", 0.02):
+        threading.Event().wait()
+
+
+def test_any_thread_is_interrupted():
+    with ThreadPoolExecutor() as pool, pytest.raises(TimeIsOver):
+        pool.submit(watched).result()
+
+
+def test_without_signals_a_thread_does_it(monkeypatch):
+    monkeypatch.setattr(watchdog, "clock_here", lambda: ThreadClock)
+    with pytest.raises(TimeIsOver):
+        watched()
+
+
+@pytest.mark.parametrize("clock", [SignalClock, ThreadClock])
+def test_time_in_pauses_does_not_count(monkeypatch, clock):
+    monkeypatch.setattr(watchdog, "clock_here", lambda: clock)
+    over = threading.Event()
+    threading.Timer(0.6, over.set).start()
+    with watching("measure", 0.3), paused():
+        assert over.wait(10)
+
+
+@pytest.mark.parametrize("clock", [SignalClock, ThreadClock])
+def test_what_is_done_in_time_is_left_alone(monkeypatch, clock):
+    monkeypatch.setattr(watchdog, "clock_here", lambda: clock)
+    over = threading.Event()
+    threading.Timer(0.6, over.set).start()
+    with watching("quick", 0.3):
+        pass
+    assert over.wait(10)
+
+
+def test_a_pause_of_nothing_is_nothing():
+    with paused():
+        pass
+
+
+STUBBORN = """
+from threading import Event
+from scripts.page.watchdog import watching
+with watching("docs/zh/x.md:3", 0.02, again=0.02):
+    while True:
+        try:
+            Event().wait()
+        except BaseException:
+            pass
+"""
+
+
+@needs_signals
+def test_what_catches_everything_ends_with_the_process():
+    done = subprocess.run([sys.executable, "-c", STUBBORN], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "docs/zh/x.md:3: cannot be stopped, so the whole process ends\n"
