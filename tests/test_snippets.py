@@ -47,7 +47,7 @@ LIBRARIES = {"greenlets": {"gevent"}, "echo": {"gevent"}}
 
 
 def python(program, name, tmp_path, settings=QUICK):
-    """Run `program` as a file, since processes that are spawned have to find it, with every warning an error."""
+    """Run `program` as a file, since spawned processes have to find it, with every warning an error."""
     script = tmp_path / "program.py"
     script.write_text(program.format(folder=str(SNIPPETS), name=name), encoding="utf-8")
     outcome = run(
@@ -93,7 +93,9 @@ def test_importing_a_program_opens_nothing_starts_nothing_and_prints_nothing(nam
 
 
 def test_the_echo_server_answers_every_client(tmp_path):
-    printed = python("import sys; sys.path.insert(0, {folder!r})\nimport {name}; print({name}.run(7))", "echo", tmp_path)
+    printed = python(
+        "import sys; sys.path.insert(0, {folder!r})\nimport {name}; print({name}.run(7))", "echo", tmp_path
+    )
     assert ast.literal_eval(printed) == [[f"{n}: {m}".encode() for m in range(10)] for n in range(7)]
 
 

@@ -2,7 +2,7 @@
 
 from markdown.postprocessors import Postprocessor
 
-from scripts.markup.tags import TAG, MarkupError
+from scripts.markup.tags import COMMENT, TAG, MarkupError
 
 
 class LeftoverProcessor(Postprocessor):
@@ -10,7 +10,7 @@ class LeftoverProcessor(Postprocessor):
 
     def run(self, text: str) -> str:
         """Return the page's HTML as it is; raises MarkupError."""
-        if left := TAG.search(text):
+        if left := TAG.search(COMMENT.sub("", text)):
             raise MarkupError(
                 f"{left[0]}: nothing was made of this tag;"
                 " an Alert begins a line, a Badge or Font stays within one paragraph"

@@ -13,6 +13,8 @@ CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[^`]*")
 LIST_ITEM = re.compile(r" {0,3}([-*+]|\d+[.)])\s")
+INDENTED = {False: re.compile(r"(?: {4}|\t)"), True: re.compile(r"(?: {8}|\t\t)")}
+"""Where a line of indented code begins: outside of a list, and in one."""
 OPENING = re.compile(r"""<(\w+)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*>""")
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
@@ -111,7 +113,7 @@ def _without_code_blocks(lines: list[str]) -> Iterator[str]:
         elif opening:
             fence = opening[1]
             yield ""
-        elif line.startswith(("    ", "\t")) and code_may_begin and not in_list:
+        elif INDENTED[in_list].match(line) and code_may_begin:
             yield ""
         else:
             code_may_begin = not line.strip()
