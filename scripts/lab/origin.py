@@ -40,11 +40,10 @@ REASONS = {200: "OK", 400: "Bad Request", 405: "Method Not Allowed", 431: "Reque
 def body(path: str, size: int) -> bytes:
     """The page at `path`: `size` bytes of HTML that name the path in each line."""
     name = html.escape(path)
-    lines = (f"<p>{name}, line {number}</p>\n" for number in itertools.count(1))
-    text = f"<!doctype html>\n<title>{name}</title>\n"
-    while len(text) < size:
-        text += next(lines)
-    return text.encode()[:size]
+    lines = [f"<!doctype html>\n<title>{name}</title>\n"]
+    for number in range(size // len(name) + 1):
+        lines.append(f"<p>{name}, line {number}</p>\n")
+    return "".join(lines).encode()[:size]
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -25,7 +25,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
         raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
     holds, bound_words = BOUNDS[bound]
     value, whole = records.get(name).median(metric), reference(name, metric, of)
-    subject = f"{find(name).title}的{words.METRICS[metric]}"
+    subject = f"{find(name).title}{words.of(metric)}"
     if value is None or not whole:
         return f'<span class="claim">{subject}：{words.UNTOLD}，这一条在这台机器上无从检验。</span>'
     ratio = value / whole

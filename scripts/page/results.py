@@ -7,7 +7,7 @@ from scripts.measure import Record
 from scripts.page import records, words
 from scripts.stages import CASES, Case, find
 
-COLUMNS = ("程序", "墙钟（秒）", "CPU（秒）", "CPU / 墙钟", "× 理想", "切换", "内存峰值", "2017 年（秒）")
+COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "切换", "内存", "2017 年 / 秒")
 
 
 def figure(name: str, metric: str) -> str:
@@ -47,12 +47,12 @@ def meters(case: Case, record: Record) -> list[str]:
     entries = [
         meter("墙钟", words.seconds(wall), words.spread(record, "wall"), wall / one_by_one(record)),
         meter("CPU", words.seconds(cpu), f"墙钟的 {words.share(cpu / wall)}", cpu / one_by_one(record)),
-        meter("比理想", f"{times(record)} 倍", f"理想 {words.seconds(record.ideal)}"),
+        meter("比理想", f"{times(record)} 倍", f"理想 {ideal(record)}"),
         meter("上下文切换", switches(record), "主动让出 + 被抢走"),
         meter("内存峰值", words.amount("memory", memory), "最大的那个进程"),
     ]
     if history:
-        entries.append(meter("2017 年", words.seconds(history), "原文，真实的互联网"))
+        entries.append(meter("2017 年", f"{history:g} 秒", "原文，真实的互联网"))
     return entries
 
 
@@ -70,6 +70,11 @@ def bar(part: float) -> str:
 def one_by_one(record: Record) -> float:
     """Seconds for the same pages one after another: every bar is a part of these, whatever the stage."""
     return (2 * record.rtt + record.service_time) * record.samples[0].pages or record.median("wall")
+
+
+def ideal(record: Record) -> str:
+    """The ideal time, which follows from what was chosen: no more digits than it has."""
+    return f"{record.ideal:.6g} 秒"
 
 
 def times(record: Record) -> str:

@@ -18,15 +18,15 @@ UNTOLD = "量不到"
 """What stands where this system does not tell."""
 
 
-def digits(number: float) -> str:
-    """The number with three digits that count, never as a power of ten: 4.51, 0.00214, 1,230."""
-    places = 2 - floor(log10(abs(number))) if number else 0
+def digits(number: float, count: int = 3) -> str:
+    """The number with so many digits that count, never as a power of ten: 4.51, 0.00214, 1,230."""
+    places = count - 1 - floor(log10(abs(number))) if number else 0
     return f"{number:,.{min(max(places, 0), 6)}f}"
 
 
-def seconds(value: float) -> str:
+def seconds(value: float, count: int = 3) -> str:
     """A time, in the unit in which it is easily read."""
-    return f"{digits(value)} 秒" if value >= 0.1 else f"{digits(value * 1000)} 毫秒"
+    return f"{digits(value, count)} 秒" if value >= 0.1 else f"{digits(value * 1000, count)} 毫秒"
 
 
 def share(part: float) -> str:
@@ -41,24 +41,30 @@ def milliseconds(value: float) -> str:
     return f"{value * 1000:g} 毫秒"
 
 
-def amount(metric: str, value: float | None) -> str:
+def amount(metric: str, value: float | None, count: int = 3) -> str:
     """The value of that metric with its unit."""
     if value is None:
         return UNTOLD
     if metric == "memory":
-        return f"{digits(value / (1 << 20))} MiB"
+        return f"{digits(value / (1 << 20), count)} MiB"
     if metric in ("voluntary", "involuntary"):
         return f"{value:,.0f} 次"
-    return seconds(value)
+    return seconds(value, count)
 
 
 def spread(record: Record, metric: str) -> str:
-    """How far the runs lie apart, as in 4.51–4.52 秒."""
-    lowest, highest = (amount(metric, value) for value in record.spread(metric) or (None, None))
+    """How far the runs lie apart, as in 4.514–4.522 秒."""
+    lowest, highest = (amount(metric, value, 4) for value in record.spread(metric) or (None, None))
     if lowest == highest:
         return lowest
     number, _, unit = lowest.partition(" ")
     return f"{number}–{highest}" if highest.endswith(f" {unit}") else f"{lowest}–{highest}"
+
+
+def of(metric: str) -> str:
+    """的 and the metric's name, with a space between Chinese and Latin letters."""
+    name = METRICS[metric]
+    return f"的 {name} " if name.isascii() else f"的{name}"
 
 
 def runs(record: Record) -> str:

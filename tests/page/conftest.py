@@ -33,7 +33,8 @@ def record(name, wall, cpu=0.002, **others):
         "ideal": case.ideal(0.45, 10), "link": "emulated", "rtt": 0.15, "service_time": 0.15,
         "body_size": 9_000, "faults": (), "python": "3.13.1", "implementation": "CPython",
         "system": "Linux 6.1 x86_64", "processor": "<Processor & Co>", "cores": 2, "commit": "0123456789" * 4,
-        "snippet_hash": "a" * 64, "inputs_hash": "b" * 64, "measured_at": "2026-01-02T03:04:05+00:00", "notes": (),
+        "snippet_hash": "a" * 64, "inputs_hash": "b" * 64, "notes": (),
+        "measured_at": "2026-01-02T03:04:05+00:00",
     }  # fmt: skip
     return Record(case.name, samples, **circumstances | others)
 

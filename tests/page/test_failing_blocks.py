@@ -50,11 +50,15 @@ FAILING = {
     "has a misspelt exec": (block("", 'exce="on"'), 8, "a fence has no option 'exce'"),
     "has exec misspelt as to its value": (block("", 'exec="onn"'), 8, 'exec="onn"'),
     "has an unquoted option": (block("", "exec=on"), 8, "cannot read 'exec=on'"),
-    "has options in braces": (FRONT_MATTER + '```{.python exec="on"}\n```\n', 6, "write it as in python exec"),
+    "has options in braces": (
+        FRONT_MATTER + '```{.python exec="on"}\n```\n', 6, "write it as in python exec",
+    ),
     "has a misspelt language": (FRONT_MATTER + '```pyhton exec="on"\n```\n', 6, "cannot run 'pyhton'"),
     "has no language": (FRONT_MATTER + '``` exec="on"\n```\n', 6, "cannot run a fence without a language"),
     "is never closed": (FRONT_MATTER + '```python exec="on"\nprint()\n', 6, "this block was not run"),
-    "is closed by a longer fence": (FRONT_MATTER + '```python exec="on"\n````\n', 6, "this block was not run"),
+    "is closed by a longer fence": (
+        FRONT_MATTER + '```python exec="on"\n````\n', 6, "this block was not run",
+    ),
     "prints a fence with a misspelt option": (
         block("print('```python exec=\"on\" souce=\"above\"\\n```')"), 8, "a fence has no option 'souce'",
     ),

@@ -41,6 +41,6 @@ def test_digits_are_right_and_never_a_power_of_ten(number):
 
 
 def test_spread_names_the_unit_once():
-    assert words.spread(record("threads", [0.45, 0.46]), "wall") == "0.450–0.460 秒"
-    assert words.spread(record("threads", [0.09, 0.46]), "wall") == "90.0 毫秒–0.460 秒"
-    assert words.spread(record("threads", [0.46]), "wall") == "0.460 秒"
+    assert words.spread(record("threads", [0.45, 0.46]), "wall") == "0.4500–0.4600 秒"
+    assert words.spread(record("threads", [0.09, 0.46]), "wall") == "90.00 毫秒–0.4600 秒"
+    assert words.spread(record("threads", [0.46]), "wall") == "0.4600 秒"

@@ -28,7 +28,7 @@ def install(origin_port: int, refused_port: int, refused: set[int]) -> None:
             host, port = LOCAL, origin_port
         elif _text(host) == HOST:
             host = ADDRESS
-        elif host is not None and not _is_local(_text(host)):
+        elif host is not None and not _is_local(_text(host)) and not _is_number(_text(host)):
             raise socket.gaierror(socket.EAI_NONAME, f"the lab knows {HOST} only, not {_text(host)}")
         # Without a network, AI_ADDRCONFIG would find no address at all.
         return look_up(host, port, family, type, proto, flags & ~socket.AI_ADDRCONFIG)
@@ -86,6 +86,10 @@ def _text(host) -> str:
 
 def _is_local(host: str) -> bool:
     return host in ("localhost", "::1", "", "0.0.0.0", "::", ADDRESS) or host.startswith("127.")
+
+
+def _is_number(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
 
 
 class AfterImport:

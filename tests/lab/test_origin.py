@@ -1,0 +1,257 @@
+"""The origin, over real sockets: what it answers, when, and how it goes wrong on request."""
+
+import asyncio
+import io
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import aiohttp
+import httpx
+import pytest
+
+from scripts.lab import Fault, Settings
+from scripts.lab.origin import body, listen, serve
+
+SERVICE_TIME = 0.02
+SIZE = 9_000
+
+
+@contextmanager
+def serving(*faults, distance=0.0, log=None, size=SIZE):
+    """An origin on a free port of loopback; gives the port."""
+    settings = Settings(service_time=SERVICE_TIME, body_size=size, faults=tuple(map(Fault.parse, faults)))
+    stop, stopped = socket.socketpair()
+    with stop, stopped, listen("127.0.0.1", 0) as listener:
+        thread = threading.Thread(
+            target=serve,
+            args=[listener, settings],
+            kwargs={"distance": distance, "log": log, "stop": stopped},
+        )
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            stop.close()
+            thread.join()
+
+
+@contextmanager
+def connected(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+        yield sock
+
+
+def read_all(sock):
+    return b"".join(iter(lambda: sock.recv(65_536), b""))
+
+
+def exchange(port, request):
+    """All that comes back for these bytes, until the origin closes."""
+    with connected(port) as sock:
+        sock.sendall(request)
+        return read_all(sock)
+
+
+def status_and_body(answer):
+    head, _, content = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), content
+
+
+def test_a_body_has_the_size_asked_for_names_its_path_and_is_always_the_same():
+    assert [len(body("/a", size)) for size in (0, 10, 9_000)] == [0, 10, 9_000]
+    assert body("/a", SIZE) == body("/a", SIZE) != body("/b", SIZE)
+    assert b"/?a=1&amp;b" in body("/?a=1&b", SIZE)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /a HTTP/1.0\r\n\r\n",
+        b"GET /a HTTP/1.0\r\nHost: example.com\r\n\r\n",
+        b"GET /a HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n",
+        b"GET http://example.com/a HTTP/1.0\r\n\r\n",
+        b"GET /a HTTP/1.0\n\n",
+    ],
+)
+def test_a_page_is_answered_and_the_connection_closed(request_):
+    with serving() as port:
+        assert status_and_body(exchange(port, request_)) == (200, body("/a", SIZE))
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET HTTP:1.0/\r\n Host: example.com\r\n\r\n", 400),
+        (b"GET /\r\n\r\n", 400),
+        (b"GET / HTTP/2.0\r\n\r\n", 400),
+        (b"GET / HTTP/1.0\r\nHost : example.com\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"POST / HTTP/1.0\r\nContent-Length: many\r\n\r\n", 400),
+        (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\r\n\r\n", 400),
+        (b"DELETE / HTTP/1.0\r\n\r\n", 405),
+        (b"GET / HTTP/1.0\r\nCookie: " + b"x" * 17_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.0\r\nCookie: " + b"x" * 40_000, 431),
+    ],
+)
+def test_what_breaks_the_rules_is_told_so_after_the_same_service_time(request_, status):
+    with serving() as port:
+        start = time.monotonic()
+        assert status_and_body(exchange(port, request_))[0] == status
+        assert time.monotonic() - start >= SERVICE_TIME
+
+
+def test_a_method_that_is_not_allowed_is_told_those_that_are():
+    with serving() as port:
+        assert b"\r\nAllow: GET, HEAD\r\n" in exchange(
+            port, b"PUT / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc"
+        )
+
+
+def test_head_is_answered_with_the_length_and_without_the_body():
+    with serving() as port:
+        answer = exchange(port, b"HEAD /a HTTP/1.0\r\n\r\n")
+    assert b"\r\nContent-Length: 9000\r\n" in answer
+    assert status_and_body(answer) == (200, b"")
+
+
+def test_requests_in_one_packet_are_answered_in_order_each_after_its_service_time():
+    paths = ["/a", "/b", "/c"]
+    requests = [f"GET {path} HTTP/1.1\r\nHost: example.com\r\n".encode() for path in paths]
+    with serving(size=100) as port:
+        start = time.monotonic()
+        answer = exchange(port, b"\r\n".join([*requests, b""])[:-2] + b"Connection: close\r\n\r\n")
+        assert time.monotonic() - start >= 3 * SERVICE_TIME
+    places = [answer.index(body(path, 100)) for path in paths]
+    assert places == sorted(places)
+
+
+def test_a_request_that_comes_byte_by_byte_is_understood():
+    with serving() as port, connected(port) as sock:
+        for byte in b"GET /a HTTP/1.0\r\n\r\n":
+            sock.sendall(bytes([byte]))
+        assert status_and_body(read_all(sock)) == (200, body("/a", SIZE))
+
+
+def test_a_request_with_a_body_leaves_the_connection_usable():
+    with serving() as port:
+        post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+        get = b"GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        answer = exchange(port, post + get)
+    assert answer.startswith(b"HTTP/1.1 405 ")
+    assert answer.endswith(body("/a", SIZE))
+
+
+def test_who_stops_sending_still_gets_the_answer():
+    with serving() as port, connected(port) as sock:
+        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        sock.shutdown(socket.SHUT_WR)
+        assert status_and_body(read_all(sock)) == (200, body("/a", SIZE))
+
+
+def test_a_body_larger_than_any_buffer_comes_whole():
+    with serving(size=20_000_000) as port, connected(port) as sock:
+        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        assert status_and_body(read_all(sock)) == (200, body("/a", 20_000_000))
+
+
+def test_nobody_waits_for_anyone_else():
+    with serving("silent@/silent") as port, connected(port) as silent, connected(port):
+        silent.sendall(b"GET /silent HTTP/1.0\r\n\r\n")
+        assert status_and_body(exchange(port, b"GET /a HTTP/1.0\r\n\r\n"))[0] == 200
+
+
+def test_a_client_that_leaves_before_its_answer_harms_nobody():
+    with serving() as port:
+        with connected(port) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, bytes([1, 0, 0, 0, 0, 0, 0, 0]))
+            sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        assert status_and_body(exchange(port, b"GET /a HTTP/1.0\r\n\r\n"))[0] == 200
+
+
+def test_a_reset_comes_in_the_middle_of_the_body():
+    with serving("reset@/a") as port, connected(port) as sock:
+        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            read_all(sock)
+
+
+def test_a_truncated_body_ends_in_good_order_and_too_early():
+    with serving("truncate@/a") as port:
+        status, content = status_and_body(exchange(port, b"GET /a HTTP/1.0\r\n\r\n"))
+    assert (status, content) == (200, body("/a", SIZE)[: SIZE // 2])
+
+
+def test_a_drip_is_a_byte_each_service_time_and_whole_in_the_end():
+    with serving("drip@/a", size=3) as port:
+        start = time.monotonic()
+        answer = exchange(port, b"GET /a HTTP/1.0\r\n\r\n")
+        assert time.monotonic() - start >= (len(answer) - 1) * SERVICE_TIME
+    assert status_and_body(answer) == (200, body("/a", 3))
+
+
+def test_a_fault_concerns_its_own_path_only():
+    with serving("reset@/a", "truncate@/b") as port:
+        assert status_and_body(exchange(port, b"GET /c HTTP/1.0\r\n\r\n")) == (200, body("/c", SIZE))
+
+
+def test_the_first_answer_makes_up_for_two_trips_and_the_next_for_one():
+    with serving(distance=0.05) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        seconds = [client.get("/a").elapsed.total_seconds() for _ in range(2)]
+    assert seconds[0] >= 0.12
+    assert 0.07 <= seconds[1] < seconds[0]
+
+
+def test_the_log_tells_each_connection_as_if_the_distance_had_been_real():
+    log = io.StringIO()
+    with serving(distance=0.05, log=log) as port:
+        exchange(port, b"GET /a HTTP/1.0\r\n\r\n")
+    (connection,) = map(json.loads, log.getvalue().splitlines())
+    assert connection["established"] - connection["syn"] == pytest.approx(0.05)
+    assert connection["request"] == connection["established"]
+    assert connection["first_byte"] - connection["request"] >= 0.05 + SERVICE_TIME
+    assert connection["closed"] >= connection["last_byte"] >= connection["first_byte"]
+
+
+def test_urllib_gets_the_page():
+    with serving() as port, urllib.request.urlopen(f"http://127.0.0.1:{port}/a") as answer:
+        assert answer.read() == body("/a", SIZE)
+
+
+def test_httpx_gets_two_pages_over_one_connection():
+    log = io.StringIO()
+    with serving(log=log) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        assert [client.get(path).content for path in ("/a", "/b")] == [body("/a", SIZE), body("/b", SIZE)]
+    assert len(log.getvalue().splitlines()) == 1
+
+
+def test_aiohttp_gets_ten_pages_at_once():
+    paths = [f"/?page={number}" for number in range(10)]
+
+    async def fetch(session, path):
+        async with session.get(path) as answer:
+            return await answer.read()
+
+    async def fetch_all(port):
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+            return await asyncio.gather(*(fetch(session, path) for path in paths))
+
+    with serving() as port:
+        assert asyncio.run(fetch_all(port)) == [body(path, SIZE) for path in paths]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_curl_gets_the_page_and_its_head():
+    with serving() as port:
+        url = f"http://127.0.0.1:{port}/a"
+        page = subprocess.run(["curl", "-s", url], capture_output=True, timeout=10).stdout
+        head = subprocess.run(["curl", "-sI", url], capture_output=True, timeout=10).stdout
+    assert page == body("/a", SIZE)
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")

@@ -1,0 +1,70 @@
+"""Copies of the project, to be changed and built."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NEAR = {"LAB_RTT": "0.01", "LAB_SERVICE_TIME": "0.01", "RUNS": "1"}
+PAGE = """---
+title: A page
+order: 1
+---
+
+# A page
+
+```python exec="on"
+from scripts.page import figure, source
+
+print(source("blocking"))
+print(figure("blocking", "wall"))
+```
+"""
+
+
+@dataclass
+class Copy:
+    """A copy of the project with one page of its own."""
+
+    folder: Path
+
+    def run(self, *arguments, **environment):
+        """Run MkDocs as a user does who stands elsewhere; give its result."""
+        return subprocess.run(**self.call(*arguments, **environment), capture_output=True)
+
+    def call(self, *arguments, **environment):
+        command = [sys.executable, "-P", "-m", "mkdocs", *arguments, "-f", str(self.folder / "mkdocs.yml")]
+        env = os.environ | NEAR | environment
+        return {"args": command, "cwd": self.folder.parent, "env": env, "text": True, "encoding": "utf-8"}
+
+    @property
+    def page(self):
+        return self.folder / "docs" / "zh" / "index.md"
+
+    @property
+    def html(self):
+        return (self.folder / "site" / "zh" / "index.html").read_text("utf-8")
+
+    def snippet(self, name="blocking"):
+        return self.folder / "snippets" / f"{name}.py"
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """The project as it is, but for its pages."""
+    monkeypatch.delenv("RECORDS", raising=False)
+    folder = tmp_path / "project"
+    ignored = shutil.ignore_patterns("__pycache__", "zh")
+    for name in ("docs", "scripts", "snippets"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in ("mkdocs.yml", "requirements.txt"):
+        shutil.copy(ROOT / name, folder)
+    copy = Copy(folder)
+    copy.page.parent.mkdir()
+    copy.page.write_text(PAGE, "utf-8")
+    return copy

@@ -1,0 +1,175 @@
+"""The numbers are alive: they follow the lab and the programs, and so does a page under `mkdocs serve`."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import urllib.request
+from contextlib import contextmanager
+from threading import Event, Thread, Timer
+
+import pytest
+
+
+def seconds(html):
+    """The page's figure, in seconds."""
+    found = re.search(r'<span class="figure"[^>]*>([\d.]+) (毫?)秒</span>', html)
+    return float(found[1]) / (1000 if found[2] else 1)
+
+
+@pytest.mark.measures
+def test_the_number_follows_the_delay_of_the_origin(copy):
+    numbers = []
+    for delay in ("0.01", "0.11"):
+        built = copy.run("build", "--strict", LAB_SERVICE_TIME=delay)
+        assert built.returncode == 0, built.stderr
+        numbers.append(seconds(copy.html))
+    near, far = numbers
+    assert far - near == pytest.approx(10 * 0.1, rel=0.1)
+
+
+@pytest.mark.measures
+def test_the_page_follows_the_program(copy):
+    assert copy.run("build").returncode == 0
+    once = seconds(copy.html)
+    program = copy.snippet().read_text("utf-8")
+    twice = program.replace("return {path: fetch(path) for path in paths}",
+                            "return {path: fetch(path) and fetch(path) for path in paths}")  # fmt: skip
+    assert twice != program
+    copy.snippet().write_text(twice, "utf-8")
+    assert copy.run("build").returncode == 0
+    assert seconds(copy.html) == pytest.approx(2 * once, rel=0.2)
+    assert copy.html.count("fetch") > 0
+    assert "and" in copy.html
+
+
+BROKEN = {
+    "raises": ("    1 / 0", "exit status 1: ZeroDivisionError: division by zero"),
+    "returns a wrong body": ("    return {path: b'' for path in paths}", "the body of /?page=0 is wrong"),
+    "leaves a page out": ("    return {}", "10 of 10 pages are missing"),
+    "exits with status 0": ("    import sys; sys.exit(0)", "it ended with status 0 before fetch_all had returned"),
+    "hangs": ("    import threading; threading.Event().wait()", "no end after"),
+}
+
+
+@pytest.mark.parametrize(("body", "cause"), BROKEN.values(), ids=BROKEN)
+def test_a_program_that(copy, body, cause):
+    copy.snippet().write_text(f"{copy.snippet().read_text('utf-8')}\n\ndef fetch_all(paths):\n{body}\n", "utf-8")
+    built = copy.run("build", "--quiet")
+    assert built.returncode == 1
+    assert f"docs/zh/index.md:12: stage 'blocking': {cause}" in built.stderr
+    assert not (copy.folder / "site").exists()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+class Serving:
+    """`mkdocs serve`, and what it says."""
+
+    def __init__(self, process, address):
+        self._process = process
+        self._address = address
+
+    def until(self, *words):
+        """Read what it says until it says one of these, and return that line."""
+        for line in self._process.stderr:
+            if any(each in line for each in words):
+                return line
+        raise AssertionError(f"it ended before it said {words!r}")
+
+    def page(self):
+        with urllib.request.urlopen(self._address) as answer:
+            return answer.read().decode()
+
+
+FAILING = """# A page
+
+This is shown.
+
+```python exec="on"
+print("before")
+
+1 / 0
+```
+
+```python exec="on" sorce="above"
+print("never")
+```
+"""
+MENDED = FAILING.replace("1 / 0", "print(6 * 7)").replace("sorce", "source")
+
+
+@contextmanager
+def serving(copy, *options):
+    """Serve that copy for at most a minute."""
+    address = f"127.0.0.1:{free_port()}"
+    call = copy.call("serve", "--dev-addr", address, *options)
+    with subprocess.Popen(**call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        too_late = Timer(60, process.kill)
+        too_late.start()
+        try:
+            server = Serving(process, f"http://{address}/zh/")
+            server.until("Serving on")
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+            process.stderr.read()
+            too_late.cancel()
+
+
+@contextmanager
+def insisting(path, text):
+    """Write that again and again: what is changed before MkDocs first looks is never seen to change."""
+    enough = Event()
+
+    def write():
+        path.write_text(text, "utf-8")
+        while not enough.wait(1):
+            os.utime(path)
+
+    thread = Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("options", [[], ["--strict"]], ids=["plain", "strict"])
+def test_an_error_is_shown_in_the_page_and_serving_goes_on(copy, options):
+    with serving(copy, *options) as server:
+        assert 'class="figure"' in server.page()
+
+        with insisting(copy.page, FAILING):
+            server.until("docs/zh/index.md:11: a fence has no option 'sorce'")
+            server.until("docs/zh/index.md:8: ZeroDivisionError: division by zero")
+        server.until("Reloading browsers")
+        page = server.page()
+        for shown in ("docs/zh/index.md:8", "ZeroDivisionError", "docs/zh/index.md:11", "This is shown."):
+            assert shown in page
+
+        copy.page.write_text(MENDED, "utf-8")
+        while "ZeroDivisionError" in server.page():
+            server.until("Reloading browsers")
+        assert "42</p>" in server.page()
+
+
+def test_a_page_that_changes_has_nothing_measured_again(copy):
+    with serving(copy) as server:
+        with insisting(copy.page, copy.page.read_text("utf-8") + "\nMore words.\n"):
+            server.until("Detected file changes")
+        said = server.until("Documentation built", "Measuring")
+        assert "Measuring" not in said
+
+
+def test_a_program_that_changes_is_measured_again(copy):
+    with serving(copy) as server:
+        with insisting(copy.snippet(), copy.snippet().read_text("utf-8") + "# More words.\n"):
+            server.until("Measuring blocking")
+        server.until("Reloading browsers")
+        assert "# More words." in server.page()

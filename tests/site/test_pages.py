@@ -1,0 +1,146 @@
+"""The built site: whole, valid, with a number for each stage, and nothing asked of anyone else."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import html5lib
+import jsonschema
+import pytest
+
+from scripts.measure import SCHEMA
+from scripts.stages import CASES, STAGES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NAMES = sorted(page.stem for page in (ROOT / "docs" / "zh").glob("*.md"))
+BASE = "http://site/"
+
+REQUESTED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
+"""What a browser asks for by itself, and under which attribute."""
+
+
+def path(name):
+    return "zh/index.html" if name == "index" else f"zh/{name}/index.html"
+
+
+@cache
+def parsed(file):
+    """The page's elements, and what the parser had to put right."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    return parser.parse(file.read_text("utf-8")), parser.errors
+
+
+@pytest.fixture(params=[*NAMES, "/"])
+def page(request, site):
+    """The file of each page, and of the root."""
+    return site / ("index.html" if request.param == "/" else path(request.param))
+
+
+@pytest.fixture(params=[stage.name for stage in STAGES])
+def stage_page(request, site):
+    """The text of the page of each stage."""
+    return (site / path(request.param)).read_text("utf-8")
+
+
+def test_no_page_shows_a_failure_or_raw_markup(page):
+    text = page.read_text("utf-8")
+    article = "".join(parsed(page)[0].find("body").itertext())
+    assert 'class="admonition error"><p class="admonition-title">docs/' not in text
+    assert 'exec="on"' not in article
+    assert not re.search(r"</?(Badge|Alert|Font)\b", text)
+    assert "量不到" not in article
+
+
+def test_no_page_shows_a_traceback_by_accident(page):
+    for block in parsed(page)[0].iter("p"):
+        assert "Traceback (most recent call last)" not in "".join(block.itertext())
+
+
+def test_a_page_of_a_stage_shows_its_program_and_its_numbers(stage_page):
+    assert re.search(r'<span class="figure"[^>]*>[\d.,]+ (毫?秒|次|MiB)</span>', stage_page)
+    assert 'class="result"' in stage_page
+    assert 'class="claim"' in stage_page
+    assert "snippets/" in stage_page
+
+
+def test_the_table_of_the_whole_history_has_every_case(site):
+    table = parsed(site / path("index"))[0].find(".//div[@class='comparison']//table")
+    rows = ["".join(row.itertext()).split()[0] for row in table.iter("tr")]
+    assert rows[1:] == [case.title for case in CASES]
+
+
+def test_the_records_stand_beside_their_schema(site):
+    records = json.loads((site / "measurements.json").read_text("utf-8"))
+    schema = json.loads((site / SCHEMA.name).read_text("utf-8"))
+    jsonschema.validate(records, schema)
+    assert {record["stage"] for record in records["records"]} == {case.name for case in CASES}
+
+
+def test_pages_stand_in_the_order_of_the_stages(site):
+    links = parsed(site / path("index"))[0].findall(".//nav[@data-md-level='0']//a")
+    order = [link.get("href").strip("./").split("/")[-1] for link in links]
+    names = [stage.name for stage in STAGES]
+    assert [name for name in order if name in names] == names
+
+
+def targets(page, site):
+    """Every address that the page names, as element, path in the site and fragment; others' addresses as they are."""
+    here = urljoin(BASE, page.relative_to(site).as_posix())
+    for element in parsed(page)[0].iter():
+        for attribute in ("href", "src"):
+            if address := element.get(attribute):
+                yield element, urljoin(here, address)
+
+
+def test_links_and_anchors_lead_somewhere(page, site):
+    for _, address in targets(page, site):
+        if address.startswith(BASE):
+            parts = urlsplit(address)
+            file = site / unquote(parts.path).lstrip("/")
+            file = file / "index.html" if file.is_dir() else file
+            assert file.is_file(), address
+            if parts.fragment and file.suffix == ".html":
+                identifiers = {element.get("id") for element in parsed(file)[0].iter()}
+                assert unquote(parts.fragment) in identifiers, address
+
+
+def test_nothing_is_requested_of_anyone_else(page, site):
+    for element, address in targets(page, site):
+        if element.tag in REQUESTED and element.get("rel") != "canonical":
+            assert address.startswith((BASE, "data:")), address
+
+
+def test_style_sheets_and_scripts_of_our_own_name_nobody_else():
+    for file in (ROOT / "docs" / "assets").rglob("*.[cj]s*"):
+        assert "//" not in re.sub(r"(?m)^\s*//.*$", "", file.read_text("utf-8")), file
+
+
+def test_html_is_valid_as_far_as_a_parser_tells(page):
+    assert [error for _, error, _ in parsed(page)[1]] == []
+
+
+def test_identifiers_are_given_once(page):
+    identifiers = [element.get("id") for element in parsed(page)[0].iter() if element.get("id")]
+    assert sorted(identifiers) == sorted(set(identifiers))
+
+
+def test_pages_say_what_they_are(page):
+    tree = parsed(page)[0]
+    assert tree.get("lang") == "zh"
+    assert tree.findtext(".//title").strip()
+    assert tree.find(".//meta[@name='viewport']") is not None
+
+
+def test_headings_begin_with_one_of_the_first_rank(site):
+    for name in NAMES:
+        article = parsed(site / path(name))[0].find(".//article")
+        ranks = [int(element.tag[1]) for element in article.iter() if re.fullmatch("h[1-6]", str(element.tag))]
+        assert ranks.count(1) == 1, name
+        assert all(below <= above + 1 for above, below in zip(ranks, ranks[1:], strict=False)), name
+
+
+def test_the_root_leads_to_the_chinese_edition(site):
+    refresh = parsed(site / "index.html")[0].find(".//meta[@http-equiv='refresh']")
+    assert refresh.get("content") == "0; url=zh/"
