@@ -7,7 +7,7 @@ from scripts.measure import Record
 from scripts.page import records, words
 from scripts.stages import CASES, Case, find
 
-COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "切换", "内存", "2017 年 / 秒")
+COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "切换", "内存", "2017")
 
 
 def figure(name: str, metric: str) -> str:

@@ -26,19 +26,20 @@ def test_the_number_follows_the_delay_of_the_origin(copy):
         assert built.returncode == 0, built.stderr
         numbers.append(seconds(copy.html))
     near, far = numbers
-    assert far - near == pytest.approx(10 * 0.1, rel=0.1)
+    assert far - near >= 10 * 0.1 * 0.9  # a busy machine adds to both, and takes from neither
+    assert far / near >= 2
 
 
 @pytest.mark.measures
 def test_the_page_follows_the_program(copy):
-    assert copy.run("build").returncode == 0
+    assert copy.run("build", LAB_SERVICE_TIME="0.1").returncode == 0
     once = seconds(copy.html)
     program = copy.snippet().read_text("utf-8")
     twice = program.replace("return {path: fetch(path) for path in paths}",
                             "return {path: fetch(path) and fetch(path) for path in paths}")  # fmt: skip
     assert twice != program
     copy.snippet().write_text(twice, "utf-8")
-    assert copy.run("build").returncode == 0
+    assert copy.run("build", LAB_SERVICE_TIME="0.1").returncode == 0
     assert seconds(copy.html) == pytest.approx(2 * once, rel=0.2)
     assert copy.html.count("fetch") > 0
     assert "and" in copy.html

@@ -3,6 +3,7 @@
 import json
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -138,7 +139,7 @@ def test_headings_begin_with_one_of_the_first_rank(site):
         article = parsed(site / path(name))[0].find(".//article")
         ranks = [int(element.tag[1]) for element in article.iter() if re.fullmatch("h[1-6]", str(element.tag))]
         assert ranks.count(1) == 1, name
-        assert all(below <= above + 1 for above, below in zip(ranks, ranks[1:], strict=False)), name
+        assert all(below <= above + 1 for above, below in pairwise(ranks)), name
 
 
 def test_the_root_leads_to_the_chinese_edition(site):

@@ -1,0 +1,28 @@
+"""The site as a publisher builds it: every case measured, every claim held against what was measured."""
+
+import re
+import sys
+
+import pytest
+
+from scripts.measure.record import load
+from scripts.page.records import RUNS
+from scripts.stages import CASES
+
+pytestmark = pytest.mark.measures
+
+
+def test_a_build_measures_every_case_and_says_on_which_link(measured_site):
+    records = load(measured_site / "measurements.json")
+    assert list(records) == [case.name for case in CASES]
+    assert {len(record.samples) for record in records.values()} == {RUNS}
+    links = {record.link for record in records.values()}
+    assert links <= ({"emulated", "loopback"} if sys.platform == "linux" else {"loopback"})
+    assert len(links) == 1
+
+
+def test_every_claim_of_the_pages_is_on_the_site_with_its_ratio(measured_site):
+    pages = "".join(page.read_text("utf-8") for page in measured_site.rglob("index.html"))
+    claims = re.findall(r'<span class="claim">(.*?)</span>', pages)
+    assert len(claims) >= len(CASES)
+    assert all(re.search(r"\d", claim) for claim in claims)
