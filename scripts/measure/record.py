@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -118,23 +118,33 @@ def _fill(kind: type, value: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def dump(records: Iterable[Record], path: Path) -> None:
-    """Write ``{"records": [...]}`` to `path`, all of it or nothing."""
-    text = json.dumps({"records": [record.to_json() for record in records]}, indent=1, ensure_ascii=False)
-    write_atomically(path, text + "\n")
+def dump(records: Iterable[Record], path: Path, outputs: Mapping[str, str] | None = None) -> None:
+    """Write ``{"records": [...], "outputs": {...}}`` to `path`, all of it or nothing.
+
+    `outputs` is what demonstrations printed, by their names.
+    """
+    document = {"records": [record.to_json() for record in records], "outputs": dict(outputs or {})}
+    write_atomically(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
 def load(path: Path) -> dict[str, Record]:
     """The records of a file that `dump` wrote, by stage; raises BadRecords."""
+    return load_all(path)[0]
+
+
+def load_all(path: Path) -> tuple[dict[str, Record], dict[str, str]]:
+    """The records of a file that `dump` wrote, by stage, and the outputs in it; raises BadRecords."""
     try:
-        records = [Record.from_json(value) for value in json.loads(path.read_text("utf-8"))["records"]]
+        document = json.loads(path.read_text("utf-8"))
+        records = [Record.from_json(value) for value in document["records"]]
+        outputs = {str(name): str(text) for name, text in document["outputs"].items()}
     except OSError as error:
         raise BadRecords(f"{path}: cannot be read ({error.strerror})") from error
-    except (ValueError, LookupError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadRecords(f"{path}: not a file of measurements ({error})") from error
     except BadRecords as error:
         raise BadRecords(f"{path}: {error}") from error
-    return {record.stage: record for record in records}
+    return {record.stage: record for record in records}, outputs
 
 
 def write_atomically(path: Path, text: str) -> None:

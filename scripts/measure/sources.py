@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from scripts import stages
@@ -16,6 +17,7 @@ class Source(ABC):
 
     def __init__(self) -> None:
         self._known: dict[str, Record | Exception] = {}
+        self._outputs: dict[str, str] = {}
 
     def get(self, name: str) -> Record:
         """The record of the case of that name; raises UnknownStage, StageFailed or BadRecords."""
@@ -36,6 +38,11 @@ class Source(ABC):
         """The records got so far, in the order of the stages."""
         known = [self._known.get(case.name) for case in stages.CASES]
         return [record for record in known if isinstance(record, Record)]
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What demonstrations have printed, by their names; whoever runs another adds to it."""
+        return self._outputs
 
     @abstractmethod
     def _make(self, case: stages.Case) -> Record:
@@ -85,12 +92,19 @@ class Given(Source):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
-        self._given: dict[str, Record] | None = None
+
+    @cached_property
+    def _given(self) -> tuple[dict[str, Record], dict[str, str]]:
+        return record.load_all(self._path)
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What demonstrations printed in the build that wrote the file; raises BadRecords."""
+        return self._given[1]
 
     def _make(self, case: stages.Case) -> Record:
-        if self._given is None:
-            self._given = record.load(self._path)
-        if case.name not in self._given:
-            others = ", ".join(self._given)
+        records, _ = self._given
+        if case.name not in records:
+            others = ", ".join(records)
             raise BadRecords(f"{self._path}: holds no record of {case.name!r}, only of {others}")
-        return self._given[case.name]
+        return records[case.name]

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -90,11 +89,9 @@ def _task(case: Case, paths: int | None) -> str:
 def _attempt(
     case: Case, command: list[str], settings: Settings, timeout: float, run: Callable[..., Outcome]
 ) -> Outcome:
-    # Variables such as PYTHONDEVMODE would make the number depend on who asks for it.
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
         outcome = run(
-            command, settings, env=env, timeout=timeout,
+            command, settings, env=lab.bare_environment(), timeout=timeout,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
     except LabTimeout as error:

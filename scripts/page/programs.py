@@ -1,7 +1,6 @@
 """Programs: shown as they stand in `snippets/`, or run for what they print."""
 
 import ast
-import os
 import subprocess
 import sys
 from difflib import get_close_matches
@@ -65,20 +64,22 @@ def hint(name: str, names: list[str]) -> str:
 
 def output(name: str) -> str:
     """What the program of that name prints when it runs in the lab, as a code block; raises ProgramFailed."""
-    path = program(name)
-    printed = run(path, path.read_bytes(), records.settings())
+    path, outputs = program(name), records.source().outputs
+    if name not in outputs:
+        outputs[name] = run(path, path.read_bytes(), records.settings())
+    printed = outputs[name]
     return f"{FENCE}text\n{printed.rstrip()}\n{FENCE}\n"
 
 
 @cache
 def run(path: Path, text: bytes, settings: Settings) -> str:
     """Run that program, once for each text that it has had: a page is rendered often under `mkdocs serve`."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    command = [sys.executable, str(path)]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     title = f"snippets/{path.name}"
     try:
         with paused():
-            outcome = lab.run([sys.executable, str(path)], settings, env=env, timeout=SECONDS, **pipes)
+            outcome = lab.run(command, settings, env=lab.bare_environment(), timeout=SECONDS, **pipes)
     except LabTimeout as error:
         raise ProgramFailed(told(f"{title}: no end after {SECONDS:g} s", error.stderr)) from error
     if outcome.returncode:

@@ -60,5 +60,6 @@ class Site:
     def end(self, config: MkDocsConfig) -> None:
         """Publish the records of this build, and their schema."""
         folder = Path(config.site_dir)
-        measure.dump(records.source().records, folder / MEASUREMENTS)
+        source = records.source()
+        measure.dump(source.records, folder / MEASUREMENTS, source.outputs)
         shutil.copy(measure.SCHEMA, folder)
