@@ -196,6 +196,43 @@ def test_nobody_gets_an_emulated_link_too():
     assert lab.stdout.split() == [str(NOBODY), "9000"], lab.stderr
 
 
+FORBIDDING = """
+import os, sys
+from scripts.lab import linux
+linux.unshare(linux.CLONE_NEWUSER)
+open("/proc/sys/user/max_user_namespaces", "w").write("0")
+os.execv(sys.executable, [sys.executable, "-m", "scripts.lab", *sys.argv[1:]])
+"""
+
+
+def where_namespaces_are_forbidden(*arguments):
+    command = [
+        sys.executable,
+        "-c",
+        FORBIDDING,
+        *arguments,
+        "--rtt",
+        "0.01",
+        "--",
+        sys.executable,
+        "-c",
+        "print(1)",
+    ]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+
+
+def test_where_namespaces_are_forbidden_the_emulated_link_fails_with_the_reason():
+    lab = where_namespaces_are_forbidden("--link", "emulated")
+    assert (lab.returncode, lab.stdout) == (125, "")
+    assert "refused to make user, network, mount, IPC and PID namespaces" in lab.stderr
+
+
+def test_where_namespaces_are_forbidden_auto_falls_back_and_says_so():
+    lab = where_namespaces_are_forbidden("--link", "auto")
+    assert (lab.returncode, lab.stdout) == (0, "1\n")
+    assert "lab: fell back to loopback: no emulated link here" in lab.stderr
+
+
 def _open_to_nobody(interpreter):
     probe = [interpreter, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     try:
