@@ -1,5 +1,7 @@
-"""Ten pages, one after another: no call waits, so the program asks on."""
+"""Ten pages, one after another: no socket waits, so the program asks on."""
 
+import errno
+import os
 import re
 import socket
 import time
@@ -13,19 +15,26 @@ def request(path):
 
 
 def body(response):
-    head, _, content = response.partition(b"\r\n\r\n")
+    head, end, content = response.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-    if not re.match(rb"HTTP/1\.[01] 200 ", head):
+    if not (end and re.match(rb"HTTP/1\.[01] 200 ", head)):
         raise OSError(f"not a page: {response[:40]!r}")
     if length and len(content) != int(length[1]):
         raise OSError(f"{len(content)} of {int(length[1])} bytes came")
     return content
 
 
-def insist(call, argument):
+def connect(sock, address):
+    error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    error = error or sock.connect_ex(address)
+    if error not in (0, errno.EISCONN):  # some systems: connected already
+        raise OSError(error, os.strerror(error))
+
+
+def insist(call, *arguments):
     while True:
         try:
-            return call(argument)
+            return call(*arguments)
         except BlockingIOError:
             pass
 
@@ -34,7 +43,7 @@ def fetch(path):
     address = socket.gethostbyname(HOST), PORT  # this call does wait
     with socket.socket() as sock:
         sock.setblocking(False)
-        insist(sock.connect, address)
+        insist(connect, sock, address)
         insist(sock.sendall, request(path))
         response = b""
         while chunk := insist(sock.recv, 4096):

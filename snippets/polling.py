@@ -1,5 +1,7 @@
 """Ten pages at once in one thread, which asks each socket in turn."""
 
+import errno
+import os
 import re
 import socket
 import time
@@ -14,13 +16,20 @@ def request(path):
 
 
 def body(response):
-    head, _, content = response.partition(b"\r\n\r\n")
+    head, end, content = response.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-    if not re.match(rb"HTTP/1\.[01] 200 ", head):
+    if not (end and re.match(rb"HTTP/1\.[01] 200 ", head)):
         raise OSError(f"not a page: {response[:40]!r}")
     if length and len(content) != int(length[1]):
         raise OSError(f"{len(content)} of {int(length[1])} bytes came")
     return content
+
+
+def connect(sock, address):
+    error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    error = error or sock.connect_ex(address)
+    if error not in (0, errno.EISCONN):  # some systems: connected already
+        raise OSError(error, os.strerror(error))
 
 
 class Download:
@@ -31,7 +40,7 @@ class Download:
         sock.setblocking(False)
 
     def connect(self):
-        self.sock.connect(self.address)
+        connect(self.sock, self.address)
         self.step = self.send
 
     def send(self):
@@ -42,7 +51,7 @@ class Download:
         if chunk := self.sock.recv(4096):
             self.response += chunk
         else:
-            self.step = None
+            self.page, self.step = body(self.response), None
 
 
 def fetch_all(paths):
@@ -56,7 +65,7 @@ def fetch_all(paths):
             for download in waiting:
                 with suppress(BlockingIOError):
                     download.step()
-    return {each.path: body(each.response) for each in downloads}
+    return {each.path: each.page for each in downloads}
 
 
 if __name__ == "__main__":

@@ -14,9 +14,9 @@ def request(path):
 
 
 def body(response):
-    head, _, content = response.partition(b"\r\n\r\n")
+    head, end, content = response.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-    if not re.match(rb"HTTP/1\.[01] 200 ", head):
+    if not (end and re.match(rb"HTTP/1\.[01] 200 ", head)):
         raise OSError(f"not a page: {response[:40]!r}")
     if length and len(content) != int(length[1]):
         raise OSError(f"{len(content)} of {int(length[1])} bytes came")

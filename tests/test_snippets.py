@@ -1,15 +1,19 @@
 """Each stage's program, imported from the file that the reader sees, against the origin on loopback."""
 
 import ast
+import errno
+import importlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from itertools import repeat
 
 import pytest
 
 from scripts.lab import Fault, Settings, run
 from scripts.lab.origin import body
-from scripts.stages import DEMONSTRATIONS, SNIPPETS, STAGES
+from scripts.stages import CASES, DEMONSTRATIONS, SNIPPETS, STAGES
 
 NAMES = [stage.name for stage in STAGES]
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
@@ -17,10 +21,11 @@ TIMEOUT = 30
 PAGE = "/?page=3"
 
 TWICE = """
-import gc, json, sys
+import gc, json, multiprocessing, sys
 sys.path.insert(0, {folder!r})
 import {name} as stage
 if __name__ == "__main__":
+    multiprocessing.set_start_method({start_method!r})
     first, second = stage.fetch_all(stage.PATHS), stage.fetch_all(stage.PATHS)
     gc.collect()  # what was not closed warns now
     print(json.dumps([[[path, page.decode()] for path, page in pages.items()] for pages in (first, second)]))
@@ -43,13 +48,36 @@ sys.addaudithook(lambda event, arguments: opened.append(event) if event.startswi
 import {name}
 assert threading.active_count() == 1 and not opened, opened
 """
+LEAVING = """
+import gc, sys
+sys.path.insert(0, {folder!r})
+import gevent, {name}
+from gevent import socket
+from gevent.pool import Pool
+from gevent.server import StreamServer
+connections = Pool()
+server = StreamServer(("127.0.0.1", 0), {name}.serve, spawn=connections)
+server.start()
+with socket.create_connection(server.address) as leaver, socket.create_connection(server.address) as stayer:
+    {name}.ask(leaver, b"one")
+    {name}.ask(stayer, b"two")
+    assert len(connections) == 2
+    leaver.close()
+    while len(connections) > 1:
+        gevent.idle()
+    print({name}.ask(stayer, b"three"))
+connections.join()
+server.stop()
+gc.collect()
+"""
 LIBRARIES = {"greenlets": {"gevent"}, "echo": {"gevent"}}
 
 
-def python(program, name, tmp_path, settings=QUICK):
+def python(program, name, tmp_path, settings=QUICK, start_method=None):
     """Run `program` as a file, since spawned processes have to find it, with every warning an error."""
     script = tmp_path / "program.py"
-    script.write_text(program.format(folder=str(SNIPPETS), name=name), encoding="utf-8")
+    text = program.format(folder=str(SNIPPETS), name=name, start_method=start_method)
+    script.write_text(text, encoding="utf-8")
     outcome = run(
         [sys.executable, "-X", "dev", "-W", "error", str(script)],
         settings,
@@ -63,28 +91,99 @@ def python(program, name, tmp_path, settings=QUICK):
     return outcome.stdout.decode()
 
 
+def faulty(*faults):
+    return replace(QUICK, faults=faults)
+
+
+def load(name):
+    return importlib.import_module(f"snippets.{name}")
+
+
 def trees():
     return {path.stem: ast.parse(path.read_bytes()) for path in SNIPPETS.glob("*.py")}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_all_pages_come_twice_in_a_row_and_nothing_is_left_open(name, tmp_path):
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_all_pages_come_twice_in_a_row_and_nothing_is_left_open(case, tmp_path):
     expected = [[f"/?page={n}", body(f"/?page={n}", QUICK.body_size).decode()] for n in range(10)]
-    assert json.loads(python(TWICE, name, tmp_path)) == [expected, expected]
+    printed = python(TWICE, case.stage.name, tmp_path, start_method=case.start_method)
+    assert json.loads(printed) == [expected, expected]
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("kind", ["reset", "truncate"])
 def test_a_page_that_breaks_off_is_an_error(kind, name, tmp_path):
-    printed = python(ERROR, name, tmp_path, Settings("loopback", 0.01, 0.01, faults=(Fault(kind, PAGE),)))
+    printed = python(ERROR, name, tmp_path, faulty(Fault(kind, PAGE)))
     assert printed.startswith({"reset": "ConnectionResetError", "truncate": "OSError"}[kind])
 
 
-# A pool's processes count their connections each for itself, so on loopback none has a third.
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "processes"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_refused_connection_is_an_error(name, tmp_path):
-    printed = python(ERROR, name, tmp_path, Settings("loopback", 0.01, 0.01, faults=(Fault("refuse", "3"),)))
-    assert "refused" in printed.lower()
+    # A pool's processes count their connections each for itself, so on loopback none has a third.
+    which = "1" if name == "processes" else "3"
+    printed = python(ERROR, name, tmp_path, faulty(Fault("refuse", which)))
+    assert printed.startswith("ConnectionRefusedError")
+
+
+# The calls of a thread or process that waits cannot be broken off from outside.
+@pytest.mark.parametrize("name", ["polling", "greenlets"])
+def test_a_page_that_breaks_off_ends_those_that_would_never_come(name, tmp_path):
+    settings = faulty(Fault("silent", "/?page=1"), Fault("truncate", PAGE))
+    assert python(ERROR, name, tmp_path, settings).startswith("OSError")
+
+
+@pytest.mark.parametrize(
+    ("response", "message"),
+    [
+        (b"", "not a page"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", "not a page"),
+        (b"HTTP/1.1 404 Not Found\r\n\r\n", "not a page"),
+        (b"SSH-2.0-OpenSSH\r\n\r\n", "not a page"),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nab", "2 of 3 bytes"),
+        (b"HTTP/1.0 200 OK\r\ncontent-length:3\r\n\r\nabcd", "4 of 3 bytes"),
+    ],
+)
+def test_what_is_not_a_whole_page_is_an_error(response, message):
+    with pytest.raises(OSError, match=message):
+        load("blocking").body(response)
+
+
+def test_a_page_is_what_follows_the_head():
+    body_of = load("blocking").body
+    assert body_of(b"HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\na\r\n\r\nb") == b"a\r\n\r\nb"
+    assert body_of(b"HTTP/1.1 200 OK\r\n\r\nas long as it comes") == b"as long as it comes"
+
+
+class Socket:
+    """A socket of a system that answers connect(2) with those errors, and keeps `failure` for SO_ERROR."""
+
+    def __init__(self, answers, failure=0):
+        self.answers, self.failure = answers, failure
+
+    def getsockopt(self, level, option):
+        return self.failure
+
+    def connect_ex(self, address):
+        return next(self.answers)
+
+
+@pytest.mark.parametrize("name", ["nonblocking", "polling"])
+def test_connecting_goes_on_until_it_is_done_on_any_system(name):
+    connect = load(name).connect
+    for last in (0, errno.EISCONN):  # Linux and the BSDs, whose word it is that macOS and Windows use
+        sock = Socket(iter([errno.EINPROGRESS, errno.EALREADY, last]))
+        for _ in range(2):
+            with pytest.raises(BlockingIOError):
+                connect(sock, ("192.0.2.2", 80))
+        connect(sock, ("192.0.2.2", 80))
+
+
+@pytest.mark.parametrize("name", ["nonblocking", "polling"])
+def test_connecting_does_not_start_anew_once_it_failed(name):
+    # Where connect(2) may be called again after a failure, only SO_ERROR tells of that failure.
+    sock = Socket(repeat(errno.EINPROGRESS), failure=errno.ECONNREFUSED)
+    with pytest.raises(ConnectionRefusedError):
+        load(name).connect(sock, ("192.0.2.2", 80))
 
 
 @pytest.mark.parametrize("name", [*NAMES, *DEMONSTRATIONS])
@@ -96,7 +195,22 @@ def test_the_echo_server_answers_every_client(tmp_path):
     printed = python(
         "import sys; sys.path.insert(0, {folder!r})\nimport {name}; print({name}.run(7))", "echo", tmp_path
     )
-    assert ast.literal_eval(printed) == [[f"{n}: {m}".encode() for m in range(10)] for n in range(7)]
+    assert ast.literal_eval(printed) == ([[f"{n}: {m}".encode() for m in range(10)] for n in range(7)], 0)
+
+
+def test_a_client_that_leaves_the_echo_server_ends_its_handler_only(tmp_path):
+    assert python(LEAVING, "echo", tmp_path) == "b'three'\n"
+
+
+def test_the_echo_program_tells_who_was_answered_and_who_is_left():
+    printed = subprocess.run(
+        [sys.executable, "-X", "dev", "-W", "error", str(SNIPPETS / "echo.py")],
+        timeout=TIMEOUT,
+        capture_output=True,
+        check=True,
+    )
+    assert printed.stdout == b"100 of 100 clients got 10 echoes each\n0 connections are left\n"
+    assert printed.stderr == b""
 
 
 @pytest.mark.parametrize("name", [*NAMES, *DEMONSTRATIONS])
@@ -108,8 +222,8 @@ def test_a_program_imports_the_standard_library_and_its_own_only(name):
     assert roots <= set(sys.stdlib_module_names) | LIBRARIES.get(name, set())
 
 
-def test_a_request_and_its_check_are_the_same_in_every_stage():
-    for function in ("request", "body"):
+def test_what_is_not_the_lesson_is_the_same_in_every_stage_that_has_it():
+    for function in ("request", "body", "connect"):
         versions = {
             ast.dump(node)
             for name in NAMES
