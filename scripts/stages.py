@@ -2,24 +2,35 @@
 
 A stage bears the name of its program in ``snippets/`` and of its page in ``docs/zh/``.
 A *case* is what one measurement runs: a stage, or one way of running it, written
-``"processes:spawn"``.  The bare name of a stage with several ways means the first.
+``"processes:spawn"``; with another number of pages than ten, ``"loops:uvloop@1000"``.
+The bare name of a stage with several ways means the first.
+
+Beside the stages there are programs that a page runs for what they print or find: its
+*demonstrations*, and the *exhibits* of the errata, each in a folder of its own.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 SNIPPETS = Path(__file__).resolve().parent.parent / "snippets"
+PAGES = 10
+"""How many pages a program downloads when it is not told."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the history.  `seconds_2017` is the source article's figure, quoted as history."""
+    """One step of the history.  `seconds_2017` is the source article's figure, quoted as history.
+
+    A stage runs in several ways where it has several `start_methods` of processes, or `loops`.
+    """
 
     name: str
     title: str
     sequential: bool = False
     start_methods: tuple[str, ...] = ()
+    loops: tuple[str, ...] = ()
     seconds_2017: float | None = None
 
 
@@ -28,32 +39,46 @@ STAGES = (
     Stage("processes", "多进程", start_methods=("fork", "forkserver", "spawn"), seconds_2017=0.6),
     Stage("threads", "多线程", seconds_2017=0.43),
     Stage("nonblocking", "忙循环", sequential=True, seconds_2017=4.3),
-    Stage("polling", "轮询", sequential=False),
+    Stage("polling", "轮询"),
     Stage("greenlets", "绿色线程"),
+    Stage("callbacks", "回调"),
+    Stage("event_loop", "事件循环"),
+    Stage("generators", "生成器"),
+    Stage("yield_from", "yield from"),
+    Stage("async_await", "async/await"),
+    Stage("tasks", "asyncio"),
+    Stage("loops", "各家循环", loops=("asyncio", "uvloop", "trio")),
+    Stage("cluster", "集群"),
 )
 
-DEMONSTRATIONS = ("echo",)
-"""Programs that a page runs for what they print; they download nothing."""
+FAULTS = {"callback_hell": ("refuse@4",)}
+"""What goes wrong at the origin while a demonstration runs, where that is its subject."""
 
 
 class UnknownStage(LookupError):
-    """No such stage or case; the message lists those there are."""
+    """No such stage, case or program; the message lists those there are."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One stage, run one way."""
+    """One stage, run one way, with so many pages."""
 
     stage: Stage
     start_method: str | None = None
+    loop: str | None = None
+    pages: int = PAGES
 
     @property
     def name(self) -> str:
-        return f"{self.stage.name}:{self.start_method}" if self.start_method else self.stage.name
+        way = self.start_method or self.loop
+        number = "" if self.pages == PAGES else f"@{self.pages}"
+        return f"{self.stage.name}:{way}{number}" if way else f"{self.stage.name}{number}"
 
     @property
     def title(self) -> str:
-        return f"{self.stage.title}（{self.start_method}）" if self.start_method else self.stage.title
+        number = None if self.pages == PAGES else f"{self.pages:,} 页"
+        told = "，".join(filter(None, (self.start_method or self.loop, number)))
+        return f"{self.stage.title}（{told}）" if told else self.stage.title
 
     @property
     def snippet(self) -> Path:
@@ -65,16 +90,54 @@ class Case:
 
 
 CASES = tuple(
-    Case(stage, start_method) for stage in STAGES for start_method in stage.start_methods or (None,)
+    Case(stage, start_method, loop)
+    for stage in STAGES
+    for start_method in stage.start_methods or (None,)
+    for loop in stage.loops or (None,)
 )
 
 
 def find(name: str) -> Case:
     """The case of that name; raises UnknownStage."""
+    way, _, pages = name.partition("@")
     for case in CASES:
-        if name in (case.name, case.stage.name):
-            return case
+        if way in (case.name, case.stage.name) and (pages or "@" not in name):
+            return replace(case, pages=number(name, pages)) if pages else case
     names = [case.name for case in CASES]
+    raise UnknownStage(f"no stage is called {name!r}{hint(way, names)}")
+
+
+def number(name: str, pages: str) -> int:
+    """So many pages; raises UnknownStage."""
+    if not re.fullmatch(r"[1-9]\d*", pages):
+        raise UnknownStage(f"{name!r}: behind the @ stands a number of pages, as in loops:uvloop@1000")
+    return int(pages)
+
+
+def programs() -> dict[str, Path]:
+    """Every program by its name: stages, demonstrations, exhibits."""
+    return {path.stem: path for path in sorted(SNIPPETS.rglob("*.py"))}
+
+
+def demonstrations() -> list[str]:
+    """The names of those that are no stages."""
+    return [name for name, path in programs().items() if path.parent != SNIPPETS]
+
+
+def experiments() -> list[str]:
+    """The names of those demonstrations that find something, instead of printing it."""
+    return [name for name in demonstrations() if "\ndef demonstrate(" in program(name).read_text("utf-8")]
+
+
+def program(name: str) -> Path:
+    """The file of the program of that name; raises UnknownStage."""
+    found = programs()
+    if name not in found:
+        raise UnknownStage(f"there is no program {name!r}{hint(name, list(found))}")
+    return found[name]
+
+
+def hint(name: str, names: list[str]) -> str:
+    """What may have been meant."""
     near = get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
-    raise UnknownStage(f"no stage is called {name!r}: {hint}")
+    return f": did you mean {near[0]!r}?" if near else f": there are {', '.join(names)}"

@@ -13,7 +13,7 @@ import pytest
 
 from scripts.lab import Fault, Settings, run
 from scripts.lab.origin import body
-from scripts.stages import CASES, DEMONSTRATIONS, SNIPPETS, STAGES
+from scripts.stages import CASES, STAGES, demonstrations, programs
 
 NAMES = [stage.name for stage in STAGES]
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
@@ -26,7 +26,7 @@ sys.path.insert(0, {folder!r})
 import {name} as stage
 if __name__ == "__main__":
     multiprocessing.set_start_method({start_method!r})
-    first, second = stage.fetch_all(stage.PATHS), stage.fetch_all(stage.PATHS)
+    first, second = stage.fetch_all(stage.PATHS, **{way!r}), stage.fetch_all(stage.PATHS, **{way!r})
     gc.collect()  # what was not closed warns now
     print(json.dumps([[[path, page.decode()] for path, page in pages.items()] for pages in (first, second)]))
 """
@@ -37,8 +37,8 @@ import {name} as stage
 if __name__ == "__main__":
     try:
         stage.fetch_all(stage.PATHS)
-    except OSError as error:
-        print(type(error).__name__, error)
+    except* OSError as errors:
+        print(type(errors.exceptions[0]).__name__, errors.exceptions[0])
 """
 IMPORTED = """
 import sys, threading
@@ -70,13 +70,24 @@ connections.join()
 server.stop()
 gc.collect()
 """
-LIBRARIES = {"greenlets": {"gevent"}, "echo": {"gevent"}}
+LIBRARIES = {
+    "greenlets": {"gevent"},
+    "echo": {"gevent"},
+    "frozen_echo": {"gevent"},
+    "monkey_patch": {"gevent"},
+    "loops": {"anyio", "uvloop"},
+    "cluster": {"dask", "distributed"},
+    "cluster_cost": {"dask", "distributed"},
+}
+OWN_LOOP = {"event_loop", "generators", "yield_from", "async_await"}
+"""They carry the loop that later ones have from a library."""
 
 
-def python(program, name, tmp_path, settings=QUICK, start_method=None):
+def python(program, name, tmp_path, settings=QUICK, start_method=None, way=None):
     """Run `program` as a file, since spawned processes have to find it, with every warning an error."""
     script = tmp_path / "program.py"
-    text = program.format(folder=str(SNIPPETS), name=name, start_method=start_method)
+    folder = str(programs()[name].parent)
+    text = program.format(folder=folder, name=name, start_method=start_method, way=way or {})
     script.write_text(text, encoding="utf-8")
     outcome = run(
         [sys.executable, "-X", "dev", "-W", "error", str(script)],
@@ -100,13 +111,14 @@ def load(name):
 
 
 def trees():
-    return {path.stem: ast.parse(path.read_bytes()) for path in SNIPPETS.glob("*.py")}
+    return {name: ast.parse(path.read_bytes()) for name, path in programs().items()}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_all_pages_come_twice_in_a_row_and_nothing_is_left_open(case, tmp_path):
     expected = [[f"/?page={n}", body(f"/?page={n}", QUICK.body_size).decode()] for n in range(10)]
-    printed = python(TWICE, case.stage.name, tmp_path, start_method=case.start_method)
+    way = {"loop": case.loop} if case.loop else {}
+    printed = python(TWICE, case.stage.name, tmp_path, start_method=case.start_method, way=way)
     assert json.loads(printed) == [expected, expected]
 
 
@@ -126,7 +138,10 @@ def test_a_refused_connection_is_an_error(name, tmp_path):
 
 
 # The calls of a thread or process that waits cannot be broken off from outside.
-@pytest.mark.parametrize("name", ["polling", "greenlets"])
+SINGLE_THREADED = ["polling", "greenlets", "callbacks", *sorted(OWN_LOOP), "tasks", "loops"]
+
+
+@pytest.mark.parametrize("name", SINGLE_THREADED)
 def test_a_page_that_breaks_off_ends_those_that_would_never_come(name, tmp_path):
     settings = faulty(Fault("silent", "/?page=1"), Fault("truncate", PAGE))
     assert python(ERROR, name, tmp_path, settings).startswith("OSError")
@@ -186,7 +201,7 @@ def test_connecting_does_not_start_anew_once_it_failed(name):
         load(name).connect(sock, ("192.0.2.2", 80))
 
 
-@pytest.mark.parametrize("name", [*NAMES, *DEMONSTRATIONS])
+@pytest.mark.parametrize("name", [*NAMES, *demonstrations()])
 def test_importing_a_program_opens_nothing_starts_nothing_and_prints_nothing(name, tmp_path):
     assert python(IMPORTED, name, tmp_path) == ""
 
@@ -204,7 +219,7 @@ def test_a_client_that_leaves_the_echo_server_ends_its_handler_only(tmp_path):
 
 def test_the_echo_program_tells_who_was_answered_and_who_is_left():
     printed = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", str(SNIPPETS / "echo.py")],
+        [sys.executable, "-X", "dev", "-W", "error", str(programs()["echo"])],
         timeout=TIMEOUT,
         capture_output=True,
         check=True,
@@ -213,7 +228,7 @@ def test_the_echo_program_tells_who_was_answered_and_who_is_left():
     assert printed.stderr == b""
 
 
-@pytest.mark.parametrize("name", [*NAMES, *DEMONSTRATIONS])
+@pytest.mark.parametrize("name", [*NAMES, *demonstrations()])
 def test_a_program_imports_the_standard_library_and_its_own_only(name):
     tree = trees()[name]
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -223,18 +238,97 @@ def test_a_program_imports_the_standard_library_and_its_own_only(name):
 
 
 def test_what_is_not_the_lesson_is_the_same_in_every_stage_that_has_it():
-    for function in ("request", "body", "connect"):
-        versions = {
-            ast.dump(node)
-            for name in NAMES
-            for node in trees()[name].body
-            if isinstance(node, ast.FunctionDef) and node.name == function
-        }
-        assert len(versions) == 1
+    for definition in ("request", "body", "Loop"):
+        assert len(versions(definition, NAMES)) == 1
+    assert len(versions("connect", ["nonblocking", "polling"])) == 1
 
 
-@pytest.mark.parametrize("name", [*NAMES, *DEMONSTRATIONS])
+def test_tasks_are_the_same_whatever_they_run():
+    for definition in ("Task", "ready", "fetch_all"):
+        assert len(versions(definition, ["generators", "yield_from", "async_await"])) == 1
+
+
+def versions(definition, names):
+    """The different forms in which these programs have that function or class."""
+    return {
+        ast.dump(node)
+        for name in names
+        for node in trees()[name].body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == definition
+    }
+
+
+@pytest.mark.parametrize("name", [*NAMES, *demonstrations()])
 def test_a_program_fits_on_a_page(name):
-    lines = (SNIPPETS / f"{name}.py").read_text("utf-8").splitlines()
-    assert len(lines) <= 75
+    lines = programs()[name].read_text("utf-8").splitlines()
+    assert len(lines) <= most_lines(name)
     assert max(map(len, lines)) <= 79
+
+
+def most_lines(name):
+    """A program is shown whole; of one that brings its own loop, cluster or instruments, the page shows parts."""
+    if "def demonstrate(" in programs()[name].read_text("utf-8"):
+        return 200
+    return 115 if name in OWN_LOOP | {"loops", "cluster"} else 80
+
+
+@pytest.mark.parametrize("name", sorted(OWN_LOOP - {"event_loop"}))
+def test_a_task_goes_on_with_what_is_already_there(name):
+    stage = load(name)
+    done, got = stage.Future(), []
+    done.set_result("a page")
+
+    def by_yield():
+        for _ in range(5_000):  # more than the interpreter nests
+            got.append((yield done))
+        return "the end"
+
+    async def by_await():
+        for _ in range(5_000):
+            got.append(await done)
+        return "the end"
+
+    task = stage.Task(by_await() if name == "async_await" else by_yield())
+    assert (task.done, task.result) == (True, "the end")
+    assert got == ["a page"] * 5_000
+
+
+@pytest.mark.parametrize("name", sorted(OWN_LOOP - {"event_loop"}))
+def test_a_task_waits_for_another(name):
+    stage = load(name)
+    future = stage.Future()
+
+    def inner():
+        return "page " + (yield future)
+
+    def outer(task):
+        return (yield task)
+
+    first = stage.Task(inner())
+    second = stage.Task(outer(first))
+    assert not second.done
+    future.set_result("3")
+    assert (first.result, second.result) == ("page 3", "page 3")
+
+
+CALLERS = """
+import sys, traceback
+sys.path.insert(0, {folder!r})
+import {name} as stage
+try:
+    stage.fetch_all(stage.PATHS)
+except OSError as error:
+    print(*[frame.name for frame in traceback.extract_tb(error.__traceback__)])
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "frames"),
+    [
+        ("event_loop", "<module> fetch_all run send"),
+        ("yield_from", "<module> fetch_all run set_result step fetch connect"),
+        ("async_await", "<module> fetch_all run set_result step fetch connect"),
+    ],
+)
+def test_the_traceback_of_a_refused_connection_names_the_callers_again(name, frames, tmp_path):
+    assert python(CALLERS, name, tmp_path, faulty(Fault("refuse", "3"))).split() == frames.split()

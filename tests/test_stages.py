@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from scripts.stages import CASES, DEMONSTRATIONS, SNIPPETS, STAGES, UnknownStage, find
+from scripts.stages import (
+    CASES,
+    FAULTS,
+    SNIPPETS,
+    STAGES,
+    UnknownStage,
+    demonstrations,
+    find,
+    program,
+    programs,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "zh"
@@ -15,9 +25,23 @@ def order(page):
     return int(re.search(r"(?m)^order: (\d+)$", page.read_text("utf-8"))[1])
 
 
-def test_each_program_is_a_stage_or_a_demonstration():
-    programs = {path.stem for path in SNIPPETS.glob("*.py")}
-    assert programs == {stage.name for stage in STAGES} | set(DEMONSTRATIONS)
+def test_each_program_beside_the_demonstrations_is_a_stage():
+    assert {path.stem for path in SNIPPETS.glob("*.py")} == {stage.name for stage in STAGES}
+
+
+def test_no_two_programs_have_one_name():
+    assert len(programs()) == len(list(SNIPPETS.rglob("*.py")))
+
+
+def test_a_fault_belongs_to_a_demonstration_that_there_is():
+    assert FAULTS.keys() <= set(demonstrations())
+
+
+def test_a_program_is_found_by_its_name_in_whatever_folder():
+    assert program("echo").parent.name == "demonstrations"
+    assert program("threads").parent == SNIPPETS
+    with pytest.raises(UnknownStage, match="no program 'ecko': did you mean 'echo'"):
+        program("ecko")
 
 
 def test_each_stage_has_a_page_and_the_pages_come_in_the_order_of_the_stages():
@@ -40,12 +64,23 @@ def test_the_page_of_a_stage_shows_its_program_and_its_numbers(stage):
 
 def test_every_demonstration_is_run_by_a_page():
     text = "".join(page.read_text("utf-8") for page in PAGES.glob("*.md"))
-    assert all(f'output("{name}")' in text for name in DEMONSTRATIONS)
+    shown = set(re.findall(r'(?:output|findings?|holds)\("(\w+)"', text))
+    assert set(demonstrations()) <= shown
 
 
 def test_names_of_cases_are_found_and_a_bare_name_means_the_first_way():
     assert [find(case.name) for case in CASES] == list(CASES)
     assert find("processes").name == "processes:fork"
+
+
+def test_a_name_may_say_how_many_pages():
+    case = find("loops:uvloop@1000")
+    assert (case.loop, case.pages, case.name) == ("uvloop", 1000, "loops:uvloop@1000")
+    assert case.title == "各家循环（uvloop，1,000 页）"
+    assert find("loops@10") == find("loops:asyncio")
+    for name in ("loops@", "loops@0", "loops@many", "loops@-1"):
+        with pytest.raises(UnknownStage):
+            find(name)
 
 
 def test_a_misspelt_name_is_an_error_with_the_right_one():

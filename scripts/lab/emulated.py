@@ -12,6 +12,7 @@ import socket
 from contextlib import suppress
 
 from scripts.lab import linux, namespace, origin
+from scripts.lab.busy import Busy, processes
 from scripts.lab.limits import open_all_files
 from scripts.lab.link import Link
 from scripts.lab.process import execute, fork
@@ -80,7 +81,9 @@ class Init:
         except LabError as error:
             return Report(error=str(error), unavailable=True)
         program = fork(lambda: execute(command, self._settings.max_memory))
-        if died := self._await(program, {link_pid: "link", origin_pid: "origin"}):
+        helpers = {link_pid: "link", origin_pid: "origin"}
+        watch = Busy()
+        if died := self._await(program, helpers, watch):
             return Report(error=died)
         link_control.close()
         self._await(link_pid, {})
@@ -92,6 +95,7 @@ class Init:
             link_cpu=self._cpu.pop(link_pid),
             origin_cpu=self._cpu.pop(origin_pid),
             orphans_cpu=sum(self._cpu.values()) - self._cpu[program],
+            busy=watch.intervals,
             notes=notes,
         )
 
@@ -121,12 +125,20 @@ class Init:
         with theirs, link:
             return fork(carry), ours, trace
 
-    def _await(self, pid: int, helpers: dict[int, str]) -> str | None:
-        """Wait until `pid` has ended; return what happened if one of its helpers did first."""
+    def _await(self, pid: int, helpers: dict[int, str], watch: Busy | None = None) -> str | None:
+        """Wait until `pid` has ended; return what happened if one of its helpers did first.
+
+        Meanwhile, `watch` looks at everything but this process and the helpers.
+        """
         while pid not in self._status:
-            ready, _, _ = select.select([self._caller, self._endings], [], [])
+            wait = watch.wait() if watch else None
+            ready, _, _ = select.select([self._caller, self._endings], [], [], wait)
             if self._caller in ready:
                 os._exit(1)  # nobody is left to report to; the kernel ends the rest
+            if watch:
+                watch.look(set(processes()) - {os.getpid(), *helpers})
+            if self._endings not in ready:
+                continue
             self._endings.recv(4096)
             self._reap(os.WNOHANG)
             for helper in helpers.keys() & self._status.keys():

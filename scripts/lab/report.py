@@ -17,6 +17,7 @@ class Report:
     orphans_cpu: float = 0.0
     link_cpu: float = 0.0
     origin_cpu: float = 0.0
+    busy: list[tuple[float, float, float]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     error: str | None = None
     unavailable: bool = False

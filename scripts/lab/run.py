@@ -36,13 +36,15 @@ class LabTimeout(LabError):
 class Outcome:
     """How a command fared: CPU in seconds, user and system; `returncode` is negative for a signal.
 
-    `orphans_cpu` is what descendants used that the command did not wait for.
+    `orphans_cpu` is what descendants used that the command did not wait for.  `busy` tells from when to when
+    (CLOCK_MONOTONIC) how many cores they used together; it is empty on loopback.
     """
 
     returncode: int
     link: str
     connections: tuple[Connection, ...]
     orphans_cpu: float
+    busy: tuple[tuple[float, float, float], ...]
     link_cpu: float
     origin_cpu: float
     notes: tuple[str, ...]
@@ -143,6 +145,7 @@ def _outcome(text: bytes, stdout: bytes | None, stderr: bytes | None) -> Outcome
         report.link,
         tuple(Connection(**connection) for connection in report.connections),
         report.orphans_cpu,
+        tuple(map(tuple, report.busy)),
         report.link_cpu,
         report.origin_cpu,
         tuple(report.notes),

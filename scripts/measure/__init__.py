@@ -1,18 +1,37 @@
 """Measuring: fresh runs of a program in the lab, checked, as records with their provenance."""
 
-from scripts.measure.record import SCHEMA, BadRecords, Record, Sample, dump
-from scripts.measure.sources import Cached, Fresh, Given
-from scripts.measure.trial import StageFailed, measure
+from scripts.measure.attempt import RunFailed
+from scripts.measure.record import (
+    SCHEMA,
+    BadRecords,
+    Finding,
+    Ordeal,
+    Record,
+    Results,
+    Sample,
+    dump,
+    dump_samples,
+)
+from scripts.measure.sources import INSTRUMENTS, Cached, Fresh, Given, Pending, Preview, Source
+from scripts.measure.trial import measure
 
 __all__ = [
+    "INSTRUMENTS",
     "SCHEMA",
     "BadRecords",
     "Cached",
+    "Finding",
     "Fresh",
     "Given",
+    "Ordeal",
+    "Pending",
+    "Preview",
     "Record",
+    "Results",
+    "RunFailed",
     "Sample",
-    "StageFailed",
+    "Source",
     "dump",
+    "dump_samples",
     "measure",
 ]

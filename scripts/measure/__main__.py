@@ -14,8 +14,9 @@ from rich.table import Table
 from scripts import stages
 from scripts.lab import LabError, Settings
 from scripts.lab.settings import LINKS
-from scripts.measure.record import Record, dump
-from scripts.measure.trial import StageFailed, measure
+from scripts.measure.attempt import RunFailed
+from scripts.measure.record import Record, Results, dump
+from scripts.measure.trial import measure
 
 RUNS = 5
 COLUMNS = ("stage", "wall", "from", "to", "× ideal", "CPU", "CPU/wall", "switches", "memory")
@@ -32,8 +33,8 @@ def main() -> int:
         cases = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
         records = _measure(cases, settings, arguments.runs, problems)
         if arguments.json:
-            dump(records, arguments.json)
-    except StageFailed as error:
+            dump(Results({record.stage: record for record in records}), arguments.json)
+    except RunFailed as error:
         if error.output:
             problems.print(error.output, style="dim", markup=False)
         problems.print(f"measure: {error.reason}", markup=False)

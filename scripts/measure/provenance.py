@@ -8,17 +8,18 @@ import platform
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from scripts.lab import Settings
-from scripts.stages import Case
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
-INSTRUMENTS = (ROOT / "scripts" / "lab", Path(__file__).with_name("worker.py"))
+INSTRUMENTS = (ROOT / "scripts" / "lab", *map(Path(__file__).with_name, ("worker.py", "ordeal.py")))
 """The code that makes the distances and holds the meters: a number depends on it as well."""
+Hashes = list[list[str]]
 
 
 def machine() -> dict[str, Any]:
@@ -61,29 +62,42 @@ def _git(root: Path, *arguments: str) -> str | None:
     return answer.stdout if answer.returncode == 0 else None
 
 
-def snippet_hash(case: Case) -> str:
+def program_hash(program: Path) -> str:
     """SHA-256 of the program's text."""
-    return hashlib.sha256(case.snippet.read_bytes()).hexdigest()
+    return hashlib.sha256(program.read_bytes()).hexdigest()
 
 
 def inputs_hash(
-    case: Case, settings: Settings, runs: int, pages: int | None = None, requirements: Path = REQUIREMENTS
+    name: str, program: Path, settings: Settings, runs: int, requirements: Path = REQUIREMENTS
 ) -> str:
-    """SHA-256 of everything that a record depends on; it differs when any of that does, and only then.
+    """SHA-256 of everything that a result depends on; it differs when any of that does, and only then.
 
-    That is the program and what it imports from its own folder, how it is run, the lab's settings, this
-    interpreter, the locked requirements, and the code of the lab and of the worker.
+    That is the program and what it imports from its own folder, how it is run (which the name tells), the
+    lab's settings, this interpreter, the locked requirements, and the code of the lab and of the worker.
     """
-    files = [*programs(case.snippet), requirements, *instruments()]
+    return combined(name, settings, runs, hashes(programs(program)), surroundings(requirements))
+
+
+def combined(name: str, settings: Settings, runs: int, program: Hashes, around: Hashes) -> str:
+    """The same, of parts that are known already."""
     inputs = {
-        "case": case.name,
+        "name": name,
         "settings": asdict(settings),
         "runs": runs,
-        "pages": pages,
         "interpreter": [sys.implementation.name, sys.version, os.path.realpath(sys.executable)],
-        "files": [[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in files],
+        "files": [*program, *around],
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def surroundings(requirements: Path = REQUIREMENTS) -> Hashes:
+    """The files that every result depends on."""
+    return hashes([requirements, *instruments()])
+
+
+def hashes(files: Iterable[Path]) -> Hashes:
+    """Name and SHA-256 of each."""
+    return [[file.name, program_hash(file)] for file in files]
 
 
 def instruments() -> list[Path]:

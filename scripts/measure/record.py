@@ -1,11 +1,12 @@
-"""Samples and records: what was measured, and everything that it was measured with."""
+"""What was measured, and everything that it was measured with: records of samples, ordeals, findings."""
 
+import csv
+import io
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ class Sample:
     """One run: seconds, switches, bytes; None for what this system does not tell.
 
     `orphans` is the CPU (s) of descendants that nobody waited for, `memory` the peak of the largest process,
-    `connections` the phases of each, in seconds from the call of `fetch_all`.
+    `connections` the phases of each, in seconds from the call of `fetch_all`; `busy` from when to when, in
+    the same seconds, how many cores were in use, and is empty where nobody looked.
     """
 
     wall: float
@@ -38,6 +40,7 @@ class Sample:
     pages: int
     bytes: int
     connections: tuple[dict[str, float | None], ...] = ()
+    busy: tuple[tuple[float, float, float], ...] = ()
 
     @property
     def cpu(self) -> float:
@@ -48,7 +51,8 @@ class Sample:
     def from_json(cls, value: Any) -> "Sample":
         """The sample that was written as JSON's own types; raises BadRecords for anything else."""
         sample = _fill(cls, value)
-        return cls(**sample | {"connections": tuple(sample["connections"])})
+        busy = tuple(map(tuple, sample["busy"]))
+        return cls(**sample | {"connections": tuple(sample["connections"]), "busy": busy})
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,75 @@ class Record:
         return cls(**record)
 
 
+@dataclass(frozen=True)
+class Ordeal:
+    """What one case did while one of its pages went wrong: seconds, and CPU of all descendants.
+
+    `delivered` counts the right pages among `asked`; `raised` holds what was reported, by the page's path,
+    or under "" where the whole call raised it; `gave_up` is whether the worker had to end it, after
+    `patience`.
+    """
+
+    stage: str
+    fault: str
+    asked: int
+    delivered: int
+    raised: dict[str, str]
+    gave_up: bool
+    wall: float
+    cpu: float
+    patience: float
+    link: str
+    rtt: float
+    service_time: float
+    measured_at: str
+
+    @property
+    def name(self) -> str:
+        return ordeal_name(self.stage, self.fault)
+
+    @classmethod
+    def from_json(cls, value: Any) -> "Ordeal":
+        """The ordeal that was written as JSON's own types; raises BadRecords for anything else."""
+        return cls(**_fill(cls, value))
+
+
+def ordeal_name(stage: str, fault: str) -> str:
+    """What that ordeal is kept under."""
+    return f"{stage} {fault}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a demonstration found, by names that it chose: seconds as float, counts, texts, None."""
+
+    name: str
+    values: dict[str, Any]
+    link: str
+    python: str
+    implementation: str
+    system: str
+    processor: str
+    cores: int
+    commit: str | None
+    measured_at: str
+
+    @classmethod
+    def from_json(cls, value: Any) -> "Finding":
+        """The finding that was written as JSON's own types; raises BadRecords for anything else."""
+        return cls(**_fill(cls, value))
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that a build measured, each by its name; `outputs` is what programs printed."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    ordeals: dict[str, Ordeal] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+
 def _fill(kind: type, value: Any) -> dict[str, Any]:
     names = {field.name for field in fields(kind)}
     if not isinstance(value, dict) or value.keys() != names:
@@ -118,25 +191,38 @@ def _fill(kind: type, value: Any) -> dict[str, Any]:
     return dict(value)
 
 
-def dump(records: Iterable[Record], path: Path, outputs: Mapping[str, str] | None = None) -> None:
-    """Write ``{"records": [...], "outputs": {...}}`` to `path`, all of it or nothing.
-
-    `outputs` is what demonstrations printed, by their names.
-    """
-    document = {"records": [record.to_json() for record in records], "outputs": dict(outputs or {})}
+def dump(results: Results, path: Path) -> None:
+    """Write the results to `path` as JSON, as SCHEMA says: all of it or nothing."""
+    document = {
+        "records": [record.to_json() for record in results.records.values()],
+        "ordeals": [asdict(ordeal) for ordeal in results.ordeals.values()],
+        "findings": [asdict(finding) for finding in results.findings.values()],
+        "outputs": results.outputs,
+    }
     write_atomically(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
 
 
-def load(path: Path) -> dict[str, Record]:
-    """The records of a file that `dump` wrote, by stage; raises BadRecords."""
-    return load_all(path)[0]
+def dump_samples(results: Results, path: Path) -> None:
+    """Write a line of CSV for each sample to `path`, below one that names the columns."""
+    text = io.StringIO()
+    metered = [each.name for each in fields(Sample) if each.name not in ("connections", "busy")]
+    about = [each.name for each in fields(Record) if each.name not in ("samples", "faults", "notes")]
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["stage", "run", *metered, *about[1:]])
+    for record in results.records.values():
+        for run, sample in enumerate(record.samples, 1):
+            values = [getattr(sample, name) for name in metered]
+            writer.writerow([record.stage, run, *values, *(getattr(record, name) for name in about[1:])])
+    write_atomically(path, text.getvalue())
 
 
-def load_all(path: Path) -> tuple[dict[str, Record], dict[str, str]]:
-    """The records of a file that `dump` wrote, by stage, and the outputs in it; raises BadRecords."""
+def load(path: Path) -> Results:
+    """The results in a file that `dump` wrote; raises BadRecords."""
     try:
         document = json.loads(path.read_text("utf-8"))
         records = [Record.from_json(value) for value in document["records"]]
+        ordeals = [Ordeal.from_json(value) for value in document["ordeals"]]
+        findings = [Finding.from_json(value) for value in document["findings"]]
         outputs = {str(name): str(text) for name, text in document["outputs"].items()}
     except OSError as error:
         raise BadRecords(f"{path}: cannot be read ({error.strerror})") from error
@@ -144,7 +230,12 @@ def load_all(path: Path) -> tuple[dict[str, Record], dict[str, str]]:
         raise BadRecords(f"{path}: not a file of measurements ({error})") from error
     except BadRecords as error:
         raise BadRecords(f"{path}: {error}") from error
-    return {record.stage: record for record in records}, outputs
+    return Results(
+        {record.stage: record for record in records},
+        {ordeal.name: ordeal for ordeal in ordeals},
+        {finding.name: finding for finding in findings},
+        outputs,
+    )
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """What a handful of samples tells, and when not to trust it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, median, stdev
 
@@ -32,3 +33,24 @@ def unstable(samples: Sequence[float]) -> str | None:
     if abs(distance) >= UNSTABLE_DISTANCE:
         return f"one sample, {farthest:.3g}, is {distance:+.0%} from {around}"
     return None
+
+
+def mann_whitney(one: Sequence[float], other: Sequence[float]) -> float:
+    """How likely samples of one kind would lie so far apart, or farther: the exact two-sided p-value of U.
+
+    Every choice of `len(one)` among all samples is as likely as any other; those are counted by the sum of
+    their ranks, and of equal samples each has the mean of their ranks (doubled here, so that it is whole).
+    """
+    everything = sorted([*one, *other])
+    ranks = {
+        sample: everything.index(sample) * 2 + 1 + everything.count(sample) for sample in set(everything)
+    }
+    ways = [Counter({0: 1}), *(Counter[int]() for _ in one)]
+    for sample in everything:
+        for chosen in reversed(range(len(one))):
+            for total, count in ways[chosen].items():
+                ways[chosen + 1][total + ranks[sample]] += count
+    expected = len(one) * (len(everything) + 1)
+    distance = abs(sum(ranks[sample] for sample in one) - expected)
+    extreme = sum(count for total, count in ways[-1].items() if abs(total - expected) >= distance)
+    return extreme / ways[-1].total()

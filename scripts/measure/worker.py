@@ -1,8 +1,12 @@
-"""One run of one program, in a process of its own: the meters stand around `fetch_all` only.
+"""One run of one program, in a process of its own: the meters stand around one call only.
 
 Runs inside the lab as a script, told by one JSON argument what to do:
 
-    {"snippet": PATH, "start_method": NAME or null, "pages": NUMBER or null}
+    {"call": "fetch_all", "program": PATH, "start_method": NAME, "loop": NAME, "pages": NUMBER}
+    {"call": "endure", the same, "patience": SECONDS}  fetch_each where there is one, whatever comes of it
+    {"call": "demonstrate", "program": PATH}           for what it finds
+
+Null stands for what the program itself chooses.
 
 It answers on the standard output that it was given, in one line of JSON; whatever the program
 prints goes to standard error instead, so that the two cannot be mixed up.
@@ -24,18 +28,26 @@ def main() -> None:
     with os.fdopen(os.dup(1), "w", encoding="ascii") as answer:
         os.dup2(2, 1)
         task = json.loads(sys.argv[1])
-        snippet = load(task["snippet"])
+        program = load(task["program"])
+        if task["call"] == "demonstrate":
+            json.dump(program.demonstrate(), answer)
+            return
         if task["start_method"]:
             import multiprocessing
 
             multiprocessing.set_start_method(task["start_method"])
-        pages = task["pages"]
-        paths = snippet.PATHS if pages is None else [f"/?page={number}" for number in range(pages)]
+        pages, way = task["pages"], {"loop": task["loop"]} if task["loop"] else {}
+        paths = list(program.PATHS if pages is None else [f"/?page={number}" for number in range(pages)])
         # The first look-up of a name imports codecs, and gevent's imports half of gevent: imports do not
         # count, so each program looks its host up once before, by the socket module that is its own.
-        getattr(snippet, "socket", socket).getaddrinfo(snippet.HOST, snippet.PORT)
-        sample, bodies = meter(snippet.fetch_all, list(paths))
-        json.dump({**sample, "asked": list(paths), "got": fingerprints(bodies)}, answer)
+        getattr(program, "socket", socket).getaddrinfo(program.HOST, program.PORT)
+        if way:
+            program.fetch_all([], **way)  # a loop's library is imported when it first runs
+        if task["call"] == "endure":
+            endure(program, paths, way, task["patience"], answer)
+            return
+        sample, bodies = meter(lambda: program.fetch_all(paths, **way))
+        json.dump({**sample, "asked": paths, "got": fingerprints(bodies)}, answer)
 
 
 def load(path: str):
@@ -47,15 +59,68 @@ def load(path: str):
     return importlib.import_module(os.path.splitext(file)[0])
 
 
-def meter(fetch_all, paths: list) -> tuple[dict, object]:
-    """Call `fetch_all` and return what it took, beside what it returned.
+def endure(program, paths: list, way: dict, patience: float, answer) -> None:
+    """Download while something goes wrong, and answer with what came, what was raised and what it took.
+
+    After so many seconds the process says so and ends, whatever its threads and children wait for.
+    """
+    import json
+    import signal
+
+    def answer_with(sample: dict, bodies: dict, raised: dict, gave_up: bool) -> None:
+        told = {"asked": paths, "got": fingerprints(bodies), "raised": raised, "gave_up": gave_up}
+        json.dump({**sample, **told}, answer)
+        answer.flush()
+
+    def give_up(number, frame) -> None:
+        answer_with(since(start), {}, {}, gave_up=True)
+        os._exit(0)
+
+    def download() -> tuple[dict, dict]:
+        fetch = getattr(program, "fetch_each", program.fetch_all)
+        try:
+            outcomes = fetch(paths, **way)
+        except BaseException as error:
+            return {}, {"": told(error)}
+        bodies = {path: page for path, page in outcomes.items() if isinstance(page, bytes)}
+        return bodies, {path: told(page) for path, page in outcomes.items() if path not in bodies}
+
+    start = now()
+    if hasattr(signal, "setitimer"):  # elsewhere the lab's own time-out ends it
+        signal.signal(signal.SIGALRM, give_up)
+        signal.setitimer(signal.ITIMER_REAL, patience)
+    sample, (bodies, raised) = meter(download)
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    answer_with(sample, bodies, raised, gave_up=False)
+
+
+def told(error: BaseException) -> str:
+    """The kind of the error, and its message; of a group's first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def meter(call) -> tuple[dict, object]:
+    """Make that call and return what it took, beside what it returned.
 
     Seconds for times, bytes for `memory`; None for what this system does not tell.
     """
-    before, children_before = usage()
-    begin, start = time.monotonic(), time.perf_counter()
-    bodies = fetch_all(paths)
-    wall = time.perf_counter() - start
+    start = now()
+    returned = call()
+    return since(start), returned
+
+
+def now() -> tuple:
+    """Usage of this process and of its children, monotonic seconds, and those of the finest clock."""
+    return *usage(), time.monotonic(), time.perf_counter()
+
+
+def since(start: tuple) -> dict:
+    """What was spent since."""
+    before, children_before, begin, began = start
+    wall = time.perf_counter() - began
     after, _ = usage()
     end_helpers()
     _, children_after = usage()
@@ -64,7 +129,7 @@ def meter(fetch_all, paths: list) -> tuple[dict, object]:
         for meters in zip(after, before, children_after, children_before, strict=True)
     ]
     sample = dict(zip(("user", "system", "voluntary", "involuntary"), spent, strict=True))
-    return {"begin": begin, "wall": wall, "memory": peak_memory(), **sample}, bodies
+    return {"begin": begin, "wall": wall, "memory": peak_memory(), **sample}
 
 
 def usage() -> tuple[tuple, tuple]:

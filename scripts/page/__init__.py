@@ -6,10 +6,52 @@
     figure("threads", "wall")                       one number with its unit, for a sentence
     claim("threads", "wall", "<=", 1.1)             a sentence that this build has checked
     output("echo")                                  what a program prints, run in the lab just now
+    finding("readiness", "epoll, 9000 idle")        one number that a demonstration found
+    findings("readiness")                           all of them, for a block that makes a table
+    holds("readiness", KEY, "<=", 3, says=…, of=…)  a sentence of your own, checked against them
+    matrix()                                        every stage under every fault
+    survives("tasks", "loops")                      that these lose no page but the one that went wrong
+    ledger()                                        every record, sample by sample
+    difference("threads")                           what it changed of the program before it
+    timeline("threads")                             a picture of each connection, from when to when
+    history()                                       the same for all stages, on one axis
+    bars()                                          wall and CPU of all
+    trend()                                         how each stage did in one build after another
+    peers()                                         what others take to execute the same programs
+    curve(TITLE, DESCRIPTION, SERIES, X, Y)         a picture of how something grows
 """
 
 from scripts.page.claims import claim
+from scripts.page.differences import difference
+from scripts.page.findings import finding, findings, holds
+from scripts.page.ledger import ledger
+from scripts.page.ordeals import matrix, survives
+from scripts.page.pending import or_pending
+from scripts.page.pictures import bars, curve, history, timeline
 from scripts.page.programs import output, source
 from scripts.page.results import figure, result, table
+from scripts.page.trend import trend
 
-__all__ = ["claim", "figure", "output", "result", "source", "table"]
+__all__ = [
+    "bars",
+    "claim",
+    "curve",
+    "difference",
+    "figure",
+    "finding",
+    "findings",
+    "history",
+    "holds",
+    "ledger",
+    "matrix",
+    "output",
+    "result",
+    "source",
+    "survives",
+    "table",
+    "timeline",
+    "trend",
+]
+
+for _name in set(__all__) - {"findings", "source"}:  # which return what a block works on, or measure nothing
+    globals()[_name] = or_pending(globals()[_name])

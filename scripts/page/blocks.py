@@ -10,20 +10,21 @@ from functools import partial
 from types import ModuleType
 
 from scripts.lab import LabError
-from scripts.measure import BadRecords, StageFailed
-from scripts.page.failures import ClaimFailed, NoSuchThing, PageFailed, ProgramFailed
+from scripts.measure import BadRecords, Pending, RunFailed
+from scripts.page.failures import ClaimFailed, NoSuchThing, PageFailed
 from scripts.page.watchdog import TimeIsOver, watching
 from scripts.stages import UnknownStage
 
 SPEAK_FOR_THEMSELVES = (
-    BadRecords, ClaimFailed, LabError, NoSuchThing, ProgramFailed, StageFailed, TimeIsOver, UnknownStage,
+    BadRecords, ClaimFailed, LabError, NoSuchThing, RunFailed, TimeIsOver, UnknownStage,
 )  # fmt: skip
 """Errors whose message says it all; of any other the name belongs to it."""
 
 
 def run(code: str, page: str, line: int, seconds: float) -> str:
-    """Run the code of the fence that opens on that line, and return what it printed; raises PageFailed.
+    """Run the code of the fence that opens on that line, and return what it printed.
 
+    Raises PageFailed, or Pending for a result that nobody has asked for yet.
     It may take so many seconds, those of measurements not counted.
     """
     printed = io.StringIO()
@@ -37,7 +38,7 @@ def run(code: str, page: str, line: int, seconds: float) -> str:
             exec(compiled, module.__dict__)
         if failed:
             raise failed[0]
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Pending):
         raise
     except BaseException as error:
         raise PageFailed(f"{page}:{line_of(error, page, line)}: {cause(error)}") from error

@@ -12,6 +12,7 @@ BOUNDS = {
     "<": (operator.lt, "小于"),
     ">=": (operator.ge, "不低于"),
     ">": (operator.gt, "大于"),
+    "==": (operator.eq, "等于"),
 }
 
 
@@ -19,7 +20,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     """A sentence that says how large that metric is as a ratio, and what it must keep to.
 
     `of` is what it is divided by: the "ideal" time of the same case, its own "wall" time, or the same
-    metric of another case.  `bound` is one of <=, <, >=, >.  Raises ClaimFailed when it does not hold.
+    metric of another case.  `bound` is one of <=, <, >=, >, ==.  Raises ClaimFailed when it does not hold.
     """
     if bound not in BOUNDS:
         raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
@@ -27,7 +28,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     value, whole = records.get(name).median(metric), reference(name, metric, of)
     subject = f"{find(name).title}{words.of(metric)}"
     if value is None or not whole:
-        return f'<span class="claim">{subject}：{words.UNTOLD}，这一条在这台机器上无从检验。</span>'
+        return unchecked(f"{subject}：{words.UNTOLD}")
     ratio = value / whole
     if not holds(ratio, limit):
         quotient = f"{value:.6g} / {whole:.6g} = {ratio:.4g}"
@@ -38,6 +39,11 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
     said = f"{subject}是{reference_words(of)}的 {told}，检验要求{bound_words} {asked}。"
     return f'<span class="claim">{said}</span>'
+
+
+def unchecked(said: str) -> str:
+    """A sentence about what this system does not tell."""
+    return f'<span class="claim claim--untold">{said}，这一条在这台机器上无从检验。</span>'
 
 
 def reference(name: str, metric: str, of: str) -> float | None:

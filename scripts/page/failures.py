@@ -18,7 +18,3 @@ class NoSuchThing(LookupError):
 
 class ClaimFailed(Exception):
     """A page claims what this build's measurements deny."""
-
-
-class ProgramFailed(Exception):
-    """A program that a page runs for its output failed; the message ends with what it left on stderr."""

@@ -15,7 +15,8 @@ from typing import Any
 import markdown_exec
 from markdown import Markdown
 
-from scripts.page import blocks
+from scripts.measure import Pending
+from scripts.page import blocks, pending
 from scripts.page.failures import PageFailed
 
 LANGUAGE = "python"
@@ -50,6 +51,7 @@ class Page:
     waiting: set[int] = field(default_factory=set)
     running: int = 0
     """The line of the block that is being run, or was last."""
+    failed: bool = False
     text: str = ""
 
     def prepare(self, text: str) -> str:
@@ -87,6 +89,7 @@ class Page:
         """Raise the error, or log it and return it as HTML."""
         if not self.lenient:
             raise error
+        self.failed = True
         # Not one of MkDocs' own loggers: those count, and `mkdocs serve --strict` would end.
         logging.getLogger(__name__).error("%s", error)
         place, _, cause = str(error).partition(": ")
@@ -173,6 +176,8 @@ class Fence:
         line = options.pop(LINE)
         try:
             return self._format(source, language, options, md, line)
+        except Pending as error:
+            return pending.block(error)
         except PageFailed as error:
             return self.page.fail(error)
 
@@ -182,7 +187,7 @@ class Fence:
 
         try:
             return markdown_exec.base_format(language=language, run=run, code=source, md=md, **options)
-        except PageFailed:
+        except (PageFailed, Pending):
             raise
         except Exception as error:  # in rendering what it printed
             raise PageFailed(f"{self.page.name}:{line}: {blocks.cause(error)}") from error

@@ -1,24 +1,31 @@
 """Where the numbers of a build come from: the one place that reads the environment.
 
 RECORDS names a file of records to be rendered instead of measuring.  RUNS says how often to measure each
-stage, LAB_LINK, LAB_RTT and LAB_SERVICE_TIME (seconds) what the lab is like.
+stage, LAB_LINK, LAB_RTT and LAB_SERVICE_TIME (seconds) what the lab is like.  HISTORY names a file to which
+a build that measured appends a line.
+
+`mkdocs serve` measures what it has no result of: each stage once, and nothing that takes long.  With RUNS it
+measures everything, as a build does, and once it has, it shows that without RUNS as well.
 """
 
 import logging
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
-from scripts import measure
 from scripts.lab import LabError, Settings
-from scripts.measure import Cached, Fresh, Given, Record
-from scripts.measure.sources import Source
+from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Preview, Record, Source
+from scripts.measure.history import Build, append, before, read, regressions
 from scripts.page.watchdog import paused
 from scripts.stages import CASES, Case
 
 CACHE = Path(__file__).resolve().parent.parent.parent / ".cache" / "measurements"
 RUNS = 5
+SAYING = {"measure": "Measuring", "endure": "Spoiling a page of", "find": "Running", "printed": "Running"}
+STARTED = time.time()
 Number = TypeVar("Number", int, float)
 
 log = logging.getLogger("mkdocs.plugins.page")  # so that --quiet silences it, too
@@ -31,7 +38,13 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
     runs, lab = number(env, "RUNS", RUNS), settings(env)
     if runs < 1:
         raise LabError(f"RUNS={runs}: at least one is needed")
-    return Cached(lab, runs, CACHE, observed) if serving else Fresh(lab, runs, observed)
+    make = {kind: observe(SAYING[kind], make) for kind, make in vars(INSTRUMENTS).items()}
+    observed = SimpleNamespace(**make)
+    if not serving:
+        return Fresh(lab, runs, observed, aside=paused)
+    if "RUNS" in env:
+        return Cached(lab, runs, CACHE, observed, aside=paused)
+    return Preview(lab, CACHE, STARTED, observed, aside=paused)
 
 
 def settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -56,14 +69,43 @@ def number(env: Mapping[str, str], name: str, default: Number) -> Number:
         raise LabError(f"{name}={env[name]!r}: it is {kind}") from None
 
 
-def observed(case: Case, settings: Settings, runs: int) -> Record:
-    """Measure, and say so; the time that it takes is not the block's."""
-    log.info("Measuring %s, %d times", case.name, runs)
-    with paused():
-        record = measure.measure(case, settings, runs)
-    if reason := record.unstable():
-        log.info("%s is unstable: %s", case.name, reason)
-    return record
+def observe(saying: str, make: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, except that it says what it does."""
+
+    def observed(subject: Case | Path, *arguments: Any) -> Any:
+        log.info("%s %s", saying, subject.stem if isinstance(subject, Path) else subject.name)
+        made = make(subject, *arguments)
+        if isinstance(made, Record) and (reason := made.unstable()):
+            log.info("%s is unstable: %s", made.stage, reason)
+        return made
+
+    return observed
+
+
+def history(env: Mapping[str, str] = os.environ) -> list[Build]:
+    """The builds in the file that HISTORY names, from the oldest on; raises BadRecords."""
+    return read(Path(env["HISTORY"])) if env.get("HISTORY") else []
+
+
+def remember(env: Mapping[str, str] = os.environ) -> None:
+    """Add this build to the history, and say what has become slower; raises BadRecords or OSError.
+
+    Only one that has measured everything itself is added.
+    """
+    if not env.get("HISTORY") or type(source()) is not Fresh or not source().results.records:
+        return
+    build = Build.of(source().results.records.values())
+    earlier = before(build, history(env))
+    append(Path(env["HISTORY"]), build)
+    if not earlier:
+        log.info("No build in the history was measured like this one")
+        return
+    slower = list(regressions(build, earlier))
+    for told in slower:
+        # Not one of MkDocs' own loggers: those count, and a build with --strict would end.
+        logging.getLogger(__name__).warning("Slower than before: %s", told)
+    if not slower:
+        log.info("Nothing is slower than in the build of %s", earlier.time)
 
 
 _source: list[Source] = []
@@ -72,6 +114,18 @@ _source: list[Source] = []
 def begin(serving: bool) -> None:
     """A build begins: forget what the one before it knew; raises LabError."""
     _source[:] = [choose(serving)]
+    if isinstance(_source[0], Preview):
+        _source[0].prepare(progress())
+
+
+def progress() -> Callable[[str, int, int], None]:
+    """Says how far the first look at the stages has come."""
+    start = time.monotonic()
+
+    def say(name: str, done: int, total: int) -> None:
+        log.info("Measured %s: %d of %d, %.0f s", name, done, total, time.monotonic() - start)
+
+    return say
 
 
 def forget() -> None:
@@ -87,5 +141,5 @@ def source() -> Source:
 
 
 def get(name: str) -> Record:
-    """The record of the case of that name; raises UnknownStage, StageFailed or BadRecords."""
+    """The record of the case of that name; raises UnknownStage, RunFailed or BadRecords."""
     return source().get(name)

@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 
 from scripts.measure import Record
-from scripts.page import records, words
+from scripts.page import provenance, records, words
 from scripts.stages import CASES, Case, find
 
 COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "切换", "内存", "2017")
@@ -18,10 +18,7 @@ def figure(name: str, metric: str) -> str:
     """
     record = records.get(name)
     value = words.amount(metric, record.median(metric))
-    median = f"{words.runs(record)}（{words.spread(record, metric)}）"
-    circumstances = f"{words.distances(record)}；{words.machine(record)}"
-    about = f"{find(name).title}，{words.METRICS[metric]}：{median}；{circumstances}"
-    return f'<span class="figure" title="{escape(about)}">{value}</span>'
+    return provenance.number(value, provenance.facts(record, metric), record.stage)
 
 
 def result(name: str) -> str:
@@ -102,7 +99,7 @@ def circumstances(shown: list[Record]) -> str:
         words.runs(last),
         f"{words.distances(last)}，每页 {last.body_size:,} 字节",
         escape(words.machine(last)),
-        f"提交 <code>{escape(last.commit[:7] + last.commit[40:])}</code>" if last.commit else "不在 git 里",
+        f"提交 <code>{escape(provenance.commit(last))}</code>" if last.commit else "不在 git 里",
         f'<time datetime="{when.isoformat()}">{when:%Y-%m-%d %H:%M} UTC</time>',
     ]
     return " · ".join(f"<span>{text}</span>" for text in told)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import jieba
 import markdown_exec
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import Files
@@ -12,14 +13,18 @@ from mkdocs.structure.pages import Page
 
 from scripts import measure
 from scripts.lab import LabError
-from scripts.page import fence, records
+from scripts.page import fence, memory, provenance, records
 from scripts.page.links import Links
 from scripts.page.markup import PageMarkup, check_tags
+from scripts.page.memory import Memory
 from scripts.page.navigation import name, navigation
 
 MEASUREMENTS = "measurements.json"
+SAMPLES = "measurements.csv"
 SECONDS = 60.0
 """What a block may take, measurements not counted."""
+
+_memory = Memory()  # of one build to the next, under `mkdocs serve`
 
 jieba.setLogLevel("WARNING")  # or it reports on its dictionary, each time
 
@@ -31,20 +36,33 @@ class Site:
         self._root = Path(config.config_file_path).resolve().parent
         self._lenient = lenient
         self._fence = fence.Fence()
-        try:
-            records.begin(serving=lenient)
-        except LabError as error:
-            raise PluginError(str(error)) from error
+        self._recalled = False
+        self._begin(config)
         superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
         superfences.setdefault("custom_fences", []).append(self._fence.custom_fence)
         config.markdown_extensions.append(PageMarkup(self._fence))
 
+    def _begin(self, config: MkDocsConfig) -> None:
+        """Choose where the numbers come from: from where they came before, while nothing has changed."""
+        state = memory.state(config)
+        if self._lenient and _memory.is_still(state):
+            return
+        try:
+            records.begin(serving=self._lenient)
+        except LabError as error:
+            raise PluginError(str(error)) from error
+        _memory.begin(state if self._lenient else None)
+
     def order(self, files: Files, config: MkDocsConfig) -> None:
         """Put the pages in order, before MkDocs makes the navigation of them."""
+        _memory.look_at(files)
         config.nav = navigation(files, self._root)
 
     def begin_page(self, text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """The page's text as the fence needs it; raises PageFailed."""
+        self._recalled = self._lenient and _memory.recall(page)
+        if self._recalled:
+            return text
         extensions = [*config.markdown_extensions, Links(page.file, files, config)]
         markdown_exec.markdown_config.save(extensions, config.mdx_configs)
         markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
@@ -53,13 +71,31 @@ class Site:
         self._fence.page = fence.Page(path, front_matter + 1, self._lenient, SECONDS)
         return check_tags(self._fence.page, text) + self._fence.page.prepare(text)
 
-    def end_page(self, html: str) -> str:
+    def end_page(self, html: str, page: Page) -> str:
         """The page's HTML; raises PageFailed if a block was overlooked."""
-        return self._fence.page.finish(html)
+        if self._recalled:
+            return html
+        html = self._fence.page.finish(html)
+        if self._lenient and not self._fence.page.failed:
+            _memory.keep(page, html)
+        return html
+
+    def speed_up(self, env: Environment, config: MkDocsConfig) -> None:
+        """Spare whoever serves what has been done for the build before."""
+        if self._lenient:
+            _memory.speed_up(env, config)
+
+    def sign(self, config: MkDocsConfig) -> None:
+        """Say at the foot of every page when and where the site was measured, now that everything was."""
+        config.copyright = "<br>".join(filter(None, [provenance.badge(), config.copyright]))
 
     def end(self, config: MkDocsConfig) -> None:
-        """Publish the records of this build, and their schema."""
+        """Publish the records of this build, for programs and for spreadsheets, and their schema."""
         folder = Path(config.site_dir)
-        source = records.source()
-        measure.dump(source.records, folder / MEASUREMENTS, source.outputs)
+        measure.dump(records.source().results, folder / MEASUREMENTS)
+        measure.dump_samples(records.source().results, folder / SAMPLES)
         shutil.copy(measure.SCHEMA, folder)
+        try:
+            records.remember()
+        except (measure.BadRecords, OSError) as error:
+            raise PluginError(f"the history cannot be continued: {error}") from error

@@ -106,6 +106,8 @@ def clock_here() -> type[SignalClock] | type[ThreadClock]:
 
 
 _running: list[Clock] = []
+_pauses: list[Clock | None] = []
+_pausing = threading.Lock()
 
 
 @contextmanager
@@ -139,12 +141,16 @@ def watching(name: str, seconds: float, again: float = AGAIN) -> Iterator[None]:
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """The time in here does not count for what is watched."""
+    """The time in here does not count for what is watched, in whichever threads and however deep."""
     clock = _running[-1] if _running else None
-    if clock:
-        clock.pause()
+    with _pausing:
+        _pauses.append(clock)
+        if clock and _pauses.count(clock) == 1:
+            clock.pause()
     try:
         yield
     finally:
-        if clock:
-            clock.resume()
+        with _pausing:
+            _pauses.remove(clock)
+            if clock and clock not in _pauses:
+                clock.resume()

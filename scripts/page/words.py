@@ -2,7 +2,7 @@
 
 from math import floor, log10
 
-from scripts.measure import Record
+from scripts.measure import Finding, Record
 
 METRICS = {
     "wall": "墙钟",
@@ -27,6 +27,17 @@ def digits(number: float, count: int = 3) -> str:
 def seconds(value: float, count: int = 3) -> str:
     """A time, in the unit in which it is easily read."""
     return f"{digits(value, count)} 秒" if value >= 0.1 else f"{digits(value * 1000, count)} 毫秒"
+
+
+def found(value: float | str) -> str:
+    """What a demonstration found: a float is a time in seconds, in the unit in which it is easily read."""
+    if isinstance(value, bool | str):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value >= 1e-3 or not value:
+        return seconds(value)
+    return f"{digits(value * 1e6)} 微秒" if value >= 1e-6 else f"{digits(value * 1e9)} 纳秒"
 
 
 def share(part: float) -> str:
@@ -78,7 +89,7 @@ def distances(record: Record) -> str:
     return f"{LINKS[record.link]}，往返 {trip}，服务 {service}"
 
 
-def machine(record: Record) -> str:
+def machine(record: Record | Finding) -> str:
     """The interpreter and what it ran on."""
     interpreter = f"{record.implementation} {record.python}"
     return f"{interpreter}，{record.system}，{record.processor}，{record.cores} 个核心"

@@ -28,9 +28,10 @@ print(json.dumps([time.perf_counter() - start, answer.decode()]))
 """
 WITH_HTTPX = r"""
 import httpx, json, time
-httpx.get("http://example.com/warm-up")
+client = httpx.Client()  # a new client reads every certificate there is: not the link's time
+client.get("http://example.com/warm-up", headers={"Connection": "close"})
 start = time.perf_counter()
-answer = httpx.get("http://example.com/?page=1")
+answer = client.get("http://example.com/?page=1", headers={"Connection": "close"})
 print(json.dumps([time.perf_counter() - start, answer.status_code]))
 """
 TEN_PAGES = r"""
@@ -79,8 +80,9 @@ def test_a_malformed_request_is_answered_with_400_after_the_same_time():
 
 
 def test_a_program_written_with_httpx_takes_one_download():
-    (seconds, status), _ = python(WITH_HTTPX)
+    (seconds, status), outcome = python(WITH_HTTPX)
     assert status == 200
+    assert len(outcome.connections) == 2
     assert seconds == pytest.approx(EMULATED.download, rel=0.10)
 
 

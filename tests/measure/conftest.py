@@ -22,8 +22,9 @@ def fetch_all(paths):
 
 def outcome(returncode=0, stdout=b"", stderr=b"", **others):
     """What the lab reports, unless told otherwise, of a run without connections on an emulated link."""
-    report = {"link": "emulated", "connections": (), "orphans_cpu": 0.0, "link_cpu": 0.0, "origin_cpu": 0.0}
-    return Outcome(**report | {"notes": (), **others}, returncode=returncode, stdout=stdout, stderr=stderr)
+    cpu = {"orphans_cpu": 0.0, "link_cpu": 0.0, "origin_cpu": 0.0, "busy": ()}
+    report = {"link": "emulated", "connections": (), "notes": (), **cpu}
+    return Outcome(**report | others, returncode=returncode, stdout=stdout, stderr=stderr)
 
 
 def run_here(command, settings, *, env, timeout, stdin, stdout, stderr):

@@ -1,11 +1,12 @@
 """The benchmark's arithmetic; the benchmark itself is run by hand, since no test is timed."""
 
 from scripts import bench
-from scripts.measure import dump
+from scripts.measure import Results, dump
 
 
 def test_the_samples_of_every_record_are_counted(record, tmp_path):
-    dump([record(walls=(1.0, 2.0)), record("blocking", walls=(4.5,))], tmp_path / "measurements.json")
+    records = {"threads": record(walls=(1.0, 2.0)), "blocking": record("blocking", walls=(4.5,))}
+    dump(Results(records), tmp_path / "measurements.json")
     assert bench.sample_walls(tmp_path / "measurements.json") == [1.0, 2.0, 4.5]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from scripts import stages
 from scripts.lab import Fault, Settings
-from scripts.measure import StageFailed, measure
+from scripts.measure import RunFailed, measure
 
 STAGE = stages.find("threads")
 PHASES = ("syn", "established", "request", "first_byte", "last_byte")
@@ -34,10 +34,10 @@ def test_each_case_gets_its_ten_pages_over_ten_connections(case):
     ],
 )
 def test_a_fault_is_the_programs_own_error(fault, complaint):
-    with pytest.raises(StageFailed, match=complaint):
+    with pytest.raises(RunFailed, match=complaint):
         measure(STAGE, near(fault), 1)
 
 
 def test_a_page_that_never_comes_is_a_timeout():
-    with pytest.raises(StageFailed, match=r"stage 'threads': no end after 1\.0 s"):
+    with pytest.raises(RunFailed, match=r"stage 'threads': no end after 1\.0 s"):
         measure(STAGE, near("silent@/?page=3"), 1, timeout=1.0)

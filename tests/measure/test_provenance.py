@@ -77,9 +77,10 @@ def key(program, tmp_path):
     (tmp_path / "helper.py").write_text("def f():\n    from deeper import g\n")
     (tmp_path / "deeper.py").write_text("import threads  # a circle\n")
 
-    def compute(settings=DEFAULT, runs=5, pages=None, case="threads"):
+    def compute(settings=DEFAULT, runs=5, case="threads"):
         requirements = tmp_path / "requirements.txt"
-        return provenance.inputs_hash(stages.find(case), settings, runs, pages, requirements)
+        program = stages.find(case).snippet
+        return provenance.inputs_hash(case, program, settings, runs, requirements)
 
     return compute
 
@@ -119,7 +120,7 @@ def test_the_key_changes_with_each_setting_of_the_lab(key, changed):
 
 def test_the_key_changes_with_the_way_of_running(key, program):
     program(name="processes")
-    keys = [key(), key(runs=6), key(pages=10), key(case="processes:fork"), key(case="processes:spawn")]
+    keys = [key(), key(runs=6), *(key(case=case) for case in ("threads@20", "processes:fork", "processes:spawn"))]
     assert len(set(keys)) == len(keys)
 
 

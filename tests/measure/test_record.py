@@ -1,5 +1,6 @@
 """Records as numbers and as JSON, and files of them that are never half written."""
 
+import csv
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from scripts.measure import SCHEMA, BadRecords, Record, dump
+from scripts.measure import SCHEMA, BadRecords, Finding, Ordeal, Record, Results, dump, dump_samples
 from scripts.measure.record import METRICS, load, write_atomically
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -59,14 +60,30 @@ def test_what_is_no_record_is_refused(record, change):
         Record.from_json(record().to_json() | change)
 
 
+def everything(record):
+    """Results of every kind."""
+    ordeal = Ordeal(
+        stage="threads", fault="refuse@4", asked=10, delivered=9, raised={"/?page=3": "OSError"}, gave_up=False,
+        wall=0.1, cpu=0.01, patience=1.0, link="emulated", rtt=0.02, service_time=0.02,
+        measured_at="2026-11-23T08:00:00+00:00",
+    )  # fmt: skip
+    finding = Finding(
+        name="spins", values={"one": 0.1, "many": 3, "none": None, "text": "x"}, link="loopback",
+        python="3.14.0", implementation="CPython", system="Linux", processor="A processor", cores=2, commit=None,
+        measured_at="2026-11-23T08:00:00+00:00",
+    )  # fmt: skip
+    records = {"blocking": record("blocking", commit="abc"), "threads": record()}
+    return Results(records, {ordeal.name: ordeal}, {finding.name: finding}, {"echo": "text"})
+
+
 def test_a_file_gives_back_the_records_put_into_it(record, tmp_path):
-    records = [record("blocking"), record("threads")]
-    dump(records, tmp_path / "new" / "measurements.json")
-    assert list(load(tmp_path / "new" / "measurements.json").values()) == records
+    results = everything(record)
+    dump(results, tmp_path / "new" / "measurements.json")
+    assert load(tmp_path / "new" / "measurements.json") == results
 
 
 def test_a_file_of_records_follows_the_published_schema(record, tmp_path):
-    dump([record(), record("blocking", commit="abc")], tmp_path / "measurements.json")
+    dump(everything(record), tmp_path / "measurements.json")
     schema = json.loads(SCHEMA.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     document = json.loads((tmp_path / "measurements.json").read_text())
@@ -74,6 +91,17 @@ def test_a_file_of_records_follows_the_published_schema(record, tmp_path):
     del document["records"][1]["link"]
     with pytest.raises(jsonschema.ValidationError, match="'link' is a required property"):
         jsonschema.validate(document, schema)
+
+
+def test_a_spreadsheet_gets_a_line_for_each_sample(record, tmp_path):
+    dump_samples(everything(record), tmp_path / "measurements.csv")
+    with open(tmp_path / "measurements.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["stage"], row["run"]) for row in rows] == [(n, str(r)) for n in ("blocking", "threads") for r in (1, 2, 3)]
+    assert [float(row["wall"]) for row in rows[:3]] == [0.46, 0.45, 0.47]
+    assert rows[0]["commit"] == "abc"
+    assert rows[0]["ideal"] == "0.45"
+    assert rows[3]["commit"] == ""
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"records": [{}]}', '{"records": 5}', "\x00\xff"])

@@ -1,26 +1,71 @@
 """Records measured now, measured before, or given."""
 
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+from time import time
+
 import pytest
 
-from scripts.measure import BadRecords, Cached, Fresh, Given, StageFailed, dump, provenance
-from scripts.stages import UnknownStage
+from scripts.measure import (
+    BadRecords,
+    Cached,
+    Finding,
+    Fresh,
+    Given,
+    Ordeal,
+    Pending,
+    Preview,
+    Results,
+    RunFailed,
+    dump,
+)
+from scripts.measure.sources import NOT_ALONE
+from scripts.stages import CASES, UnknownStage
 
 from .conftest import QUICK
+
+ORDEAL = Ordeal(
+    "threads", "refuse@4", 10, 9, {"/?page=3": "OSError"}, False, 0.1, 0.01, 1.0, "emulated", 0.02, 0.02, "now"
+)  # fmt: skip
+FINDING = Finding("echo", {"one": 0.1}, "loopback", "3.14.0", "CPython", "Linux", "A processor", 2, None, "now")
 
 
 @pytest.fixture
 def measurer(record):
-    """Stands in for `measure`: counts, and fails on request."""
+    """Stands in for what makes results: counts, and fails on request."""
 
     class Measurer:
         calls = 0
+        runs = None
         failure = None
 
-        def __call__(self, case, settings, runs):
+        def count(self, name):
             self.calls += 1
             if self.failure:
-                raise StageFailed(case, self.failure)
-            return record(case.name, inputs_hash=provenance.inputs_hash(case, settings, runs))
+                raise RunFailed(f"stage {name!r}", self.failure)
+
+        def measure(self, case, settings, runs):
+            self.count(case.name)
+            self.runs = runs
+            return record(case.name, walls=(0.45,) * runs)
+
+        def endure(self, case, fault, settings):
+            self.count(case.name)
+            return replace(ORDEAL, stage=case.name, fault=fault)
+
+        def find(self, program, settings):
+            self.count(program.stem)
+            return replace(FINDING, name=program.stem)
+
+        def printed(self, program, settings):
+            self.count(program.stem)
+            return program.read_text()
 
     return Measurer()
 
@@ -30,17 +75,26 @@ def test_fresh_measures_each_case_once(measurer):
     assert source.get("threads") is source.get("threads")
     assert source.get("processes") is source.get("processes:fork")
     assert measurer.calls == 2
-    assert [record.stage for record in source.records] == ["processes:fork", "threads"]
+    assert list(source.results.records) == ["processes:fork", "threads"]
+
+
+def test_what_has_more_pages_is_run_less_often_and_stands_last(measurer):
+    source = Fresh(QUICK, 5, measurer)
+    source.get("loops:uvloop@1000")
+    assert measurer.runs == 3
+    source.get("loops:uvloop")
+    assert measurer.runs == 5
+    assert list(source.results.records) == ["loops:uvloop", "loops:uvloop@1000"]
 
 
 def test_a_failure_is_remembered_too(measurer):
     measurer.failure = "broken"
     source = Fresh(QUICK, 5, measurer)
     for _ in range(2):
-        with pytest.raises(StageFailed, match="stage 'threads': broken"):
+        with pytest.raises(RunFailed, match="stage 'threads': broken"):
             source.get("threads")
     assert measurer.calls == 1
-    assert source.records == []
+    assert source.results.records == {}
 
 
 def test_a_misspelt_stage_is_no_measurement(measurer):
@@ -73,11 +127,34 @@ def test_cached_measures_again_what_has_changed_and_nothing_else(measurer, progr
     assert get_both() == 3
 
 
+def test_cached_keeps_results_of_every_kind(measurer, program, tmp_path):
+    program()
+
+    def get_all():
+        source = Cached(QUICK, 5, tmp_path / "cache", measurer)
+        results = source.ordeal("threads", "refuse@4"), source.finding("threads"), source.output("threads")
+        return results, measurer.calls
+
+    assert get_all() == get_all()
+    assert measurer.calls == 3
+    program("# changed")
+    assert get_all()[1] == 6
+
+
+def test_cached_keeps_nothing_of_a_program_that_changed_meanwhile(measurer, program, tmp_path):
+    program()
+    made, measurer.printed = measurer.printed, lambda *arguments: program("# changed") and "old"
+    assert Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads") == "old"
+    program()
+    measurer.printed = made
+    assert "def fetch_all" in Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads")
+
+
 @pytest.mark.parametrize("text", ["", '{"records": [', '{"records": []}', '{"records": [{"stage": "x"}]}'])
 def test_a_spoilt_cache_is_measured_again(measurer, program, tmp_path, text):
     program()
     Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
-    (file,) = (tmp_path / "cache").iterdir()
+    (file,) = (tmp_path / "cache").glob("*.json")
     file.write_text(text)
     Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
     assert measurer.calls == 2
@@ -88,7 +165,7 @@ def test_a_spoilt_cache_is_measured_again(measurer, program, tmp_path, text):
 def test_a_failure_is_not_cached(measurer, program, tmp_path):
     program()
     measurer.failure = "broken"
-    with pytest.raises(StageFailed):
+    with pytest.raises(RunFailed):
         Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
     measurer.failure = None
     assert Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
@@ -96,15 +173,148 @@ def test_a_failure_is_not_cached(measurer, program, tmp_path):
 
 def test_cached_says_that_a_program_is_missing(program, tmp_path):
     program().snippet.unlink()
-    with pytest.raises(StageFailed, match="there is no program threads.py"):
+    with pytest.raises(RunFailed, match="there is no program threads.py"):
         Cached(QUICK, 5, tmp_path / "cache").get("threads")
 
 
+def test_a_record_of_more_runs_will_do_but_one_of_fewer_will_not(measurer, program, tmp_path):
+    program()
+
+    def get(runs):
+        return len(Cached(QUICK, runs, tmp_path / "cache", measurer).get("threads").samples)
+
+    assert [get(2), get(1), get(5), get(2)] == [2, 2, 5, 5]
+    assert measurer.calls == 2
+
+
+def test_of_two_builds_one_measures_and_the_other_waits(measurer, program, tmp_path):
+    program()
+    begun, waiting, enough = Event(), Event(), Event()
+    measure = measurer.measure
+
+    def slowly(*arguments):
+        begun.set()
+        assert enough.wait(60)
+        return measure(*arguments)
+
+    @contextmanager
+    def aside():
+        waiting.set()
+        yield
+
+    measurer.measure = slowly
+    with ThreadPoolExecutor() as pool:
+        one = pool.submit(Cached(QUICK, 5, tmp_path / "cache", measurer).get, "threads")
+        assert begun.wait(60)
+        other = pool.submit(Cached(QUICK, 5, tmp_path / "cache", measurer, aside=aside).get, "threads")
+        assert waiting.wait(60)
+        assert not other.done()
+        enough.set()
+        assert other.result(60) == one.result(60)
+    assert measurer.calls == 1
+
+
+KILLED_WHILE_IT_WRITES = """
+import os, signal, sys
+from pathlib import Path
+from scripts.measure import Results, record
+from scripts.measure.sources import locked
+
+os.replace = lambda *names: os.kill(os.getpid(), signal.SIGKILL)
+path = Path(sys.argv[1])
+with locked(path):
+    record.dump(Results(outputs={"threads": "half"}), path)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL on this system")
+def test_a_build_that_is_killed_leaves_neither_a_lock_nor_half_a_result(measurer, program, tmp_path):
+    program()
+    Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads")
+    (path,) = (tmp_path / "cache").glob("*.json")
+    path.unlink()
+    killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_IT_WRITES, str(path)])
+    assert killed.returncode == -signal.SIGKILL
+    assert not path.exists()
+    assert list(path.parent.glob(f".{path.name}.*"))
+    assert "def fetch_all" in Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads")
+    assert measurer.calls == 2
+    assert not list(path.parent.glob(f".{path.name}.*"))
+
+
+@pytest.fixture
+def preview(measurer, program, tmp_path):
+    """Make a preview that begins `later` seconds from now; there are programs of every stage."""
+    for case in CASES:
+        program(name=case.name)
+    return lambda later=3600: Preview(QUICK, tmp_path / "cache", time() + later, measurer)
+
+
+def test_a_preview_runs_each_stage_once(measurer, preview):
+    told = []
+    source = preview()
+    source.prepare(lambda *progress: told.append(progress))
+    assert measurer.calls == len(CASES)
+    assert sorted(name for name, _, _ in told) == sorted(case.name for case in CASES)
+    assert [progress[1:] for progress in told] == [(done + 1, len(CASES)) for done in range(len(CASES))]
+    record = source.get("threads")
+    assert len(record.samples) == 1
+    assert NOT_ALONE in record.notes
+
+
+def test_a_preview_looks_only_at_what_has_changed(measurer, preview, program):
+    preview().prepare(lambda *progress: None)
+    program("# changed")
+    told = []
+    source = preview()
+    source.prepare(lambda *progress: told.append(progress))
+    assert told == [("threads", 1, 1)]
+    assert NOT_ALONE not in source.get("threads").notes
+
+
+def test_a_failure_in_a_preview_is_told_where_it_is_asked_for(measurer, preview):
+    measurer.failure = "broken"
+    source = preview()
+    source.prepare(lambda *progress: None)
+    with pytest.raises(RunFailed, match="stage 'threads': broken"):
+        source.get("threads")
+    assert measurer.calls == len(CASES)
+
+
+LONG = {
+    "more pages": lambda source: source.get("threads@1000"),
+    "a fault": lambda source: source.ordeal("threads", "refuse@4"),
+    "a finding": lambda source: source.finding("threads"),
+    "an output": lambda source: source.output("threads"),
+}
+
+
+@pytest.mark.parametrize("ask", LONG.values(), ids=LONG)
+def test_what_takes_long_is_pending_in_a_preview(measurer, preview, ask, tmp_path):
+    for _ in range(2):
+        with pytest.raises(Pending):
+            ask(preview())
+    assert measurer.calls == 0
+    made = ask(Cached(QUICK, 5, tmp_path / "cache", measurer))
+    assert ask(preview()) == made
+
+
+def test_a_demonstration_that_is_saved_runs_in_a_preview(measurer, preview, program):
+    program("# changed")
+    assert "# changed" in preview(later=-3600).output("threads")
+    assert preview(later=-3600).finding("threads").name == "threads"
+    with pytest.raises(Pending):
+        preview(later=-3600).ordeal("threads", "refuse@4")
+
+
 def test_given_records_are_what_the_file_holds(record, tmp_path):
-    records = [record("blocking"), record("threads")]
-    dump(records, tmp_path / "given.json")
+    records = {name: record(name) for name in ("blocking", "threads")}
+    dump(Results(records, {ORDEAL.name: ORDEAL}, {"echo": FINDING}, {"echo": "hello"}), tmp_path / "given.json")
     source = Given(tmp_path / "given.json")
-    assert source.get("threads") == records[1]
+    assert source.get("threads") == records["threads"]
+    assert source.ordeal("threads", "refuse@4") == ORDEAL
+    assert source.finding("echo") == FINDING
+    assert source.output("echo") == "hello"
     with pytest.raises(BadRecords, match="given.json: holds no record of 'polling', only of blocking, thr"):
         source.get("polling")
 

@@ -4,19 +4,22 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
 from scripts.lab import Fault, LabError, LabTimeout, Settings
-from scripts.measure import Record, StageFailed, measure
-from scripts.measure.trial import WORKER
+from scripts.lab.origin import body
+from scripts.measure import Record, RunFailed, measure
+from scripts.measure.attempt import WORKER
+from scripts.measure.trial import SMALL_BODY
 
 from .conftest import QUICK, outcome, run_here
 
 
 def fails(case, settings=QUICK, run=run_here, **options):
     """Measure, expect a failure, and return its text."""
-    with pytest.raises(StageFailed) as failure:
+    with pytest.raises(RunFailed) as failure:
         measure(case, settings, 1, run=run, **options)
     assert f"stage {case.name!r}: " in str(failure.value)
     return str(failure.value)
@@ -68,9 +71,20 @@ def test_notes_of_the_lab_and_faults_are_kept(program):
     assert record.median("cpu") > 0.5
 
 
-def test_it_asks_for_the_programs_own_paths_or_for_so_many_as_told(program):
+def test_it_asks_for_the_programs_own_paths(program):
     assert measure(program("PATHS = PATHS[:1]"), QUICK, 1, run=run_here).samples[0].pages == 1
-    assert measure(program(), QUICK, 1, 1, run=run_here).samples[0].pages == 1
+
+
+def test_it_asks_for_so_many_pages_as_the_case_has_and_those_are_small(program):
+    many = {f"/?page={n}": body(f"/?page={n}", SMALL_BODY) for n in range(12)}
+    record = measure(replace(program(f"PAGES = {many!r}"), pages=12), QUICK, 1, run=run_here)
+    assert (record.stage, record.body_size) == ("threads@12", SMALL_BODY)
+    assert (record.samples[0].pages, record.samples[0].bytes) == (12, 12 * SMALL_BODY)
+
+
+def test_a_loop_is_chosen_by_its_name(program):
+    text = "def fetch_all(paths, loop):\n    assert loop == 'trio'\n    return {path: PAGES[path] for path in paths}"
+    assert measure(program(text, "loops:trio"), QUICK, 1, run=run_here).samples[0].pages == 2
 
 
 def test_no_runs_are_refused(program):
@@ -127,9 +141,10 @@ def test_the_time_allowed_grows_with_the_ideal(program):
         allowed.append(timeout)
         return run_here(*arguments, timeout=timeout, **options)
 
+    case = program(f"PAGES = {({p: body(p, SMALL_BODY) for p in ['/?page=0', '/?page=1']})!r}", "blocking")
+    measure(replace(case, pages=2), QUICK, 1, run=noting)
     measure(program(name="blocking"), QUICK, 1, run=noting)
-    measure(program(name="blocking"), QUICK, 1, 2, run=noting)
-    assert allowed == [pytest.approx(10.9), pytest.approx(10.18)]
+    assert allowed == [pytest.approx(10.18), pytest.approx(10.9)]
 
 
 def test_a_lab_that_cannot_be_had(program):
@@ -198,7 +213,7 @@ def test_runs_over_different_links_make_no_record(program):
     def changing(*arguments, **options):
         return outcome(0, run_here(*arguments, **options).stdout, link=next(links))
 
-    with pytest.raises(StageFailed, match="different links, emulated and loopback"):
+    with pytest.raises(RunFailed, match="different links, emulated and loopback"):
         measure(program(), QUICK, 2, run=changing)
 
 

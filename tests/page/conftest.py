@@ -10,7 +10,7 @@ from mkdocs.__main__ import cli
 from mkdocs.commands import build as build_command
 
 from scripts import stages
-from scripts.measure import Record, Sample, dump
+from scripts.measure import Record, Results, Sample, dump
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODES = {"plain": [], "quiet": ["-q"], "strict": ["--strict"], "quiet and strict": ["-q", "--strict"]}
@@ -49,7 +49,7 @@ def records(tmp_path, monkeypatch):
             for case in stages.CASES
         ]
         path = tmp_path / "records.json"
-        dump(given, path)
+        dump(Results({each.stage: each for each in given}), path)
         monkeypatch.setenv("RECORDS", str(path))
         return path
 
@@ -91,4 +91,5 @@ def tiny(tmp_path, records):
     (folder / "theme" / "main.html").write_text("<title>{{ page.title }}</title>{{ page.content }}")
     hooks = json.dumps([str(ROOT / "scripts" / "hooks.py")])
     (folder / "mkdocs.yml").write_text(f"{CONFIG}hooks: {hooks}\n")
+    (folder / "docs" / "zh" / "records.md").write_text("# Where figures lead\n")
     return TinySite(folder)

@@ -1,12 +1,13 @@
 """Whatever fails in a page fails the build: with status 1, page, line and cause, strict, quiet or neither."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from scripts import stages
 from scripts.lab import Settings
-from scripts.measure import Fresh, StageFailed
+from scripts.measure import Fresh, RunFailed
 from scripts.page import records, site
 from tests.page.conftest import MODES, record
 
@@ -110,9 +111,9 @@ def test_a_stage_that_cannot_be_measured(tiny, monkeypatch, mode):
     """It hangs, raises or returns a wrong page: measuring finds out, and its tests say how."""
 
     def measure(case, settings, runs):
-        raise StageFailed(case, "no end after 11.4 s", b"the last words\n")
+        raise RunFailed(f"stage {case.name!r}", "no end after 11.4 s", b"the last words\n")
 
-    monkeypatch.setattr(records, "choose", lambda serving: Fresh(Settings(), 1, measure))
+    monkeypatch.setattr(records, "choose", lambda serving: Fresh(Settings(), 1, SimpleNamespace(measure=measure)))
     tiny.write(x=block("from scripts.page import figure\nprint(figure('threads', 'wall'))"))
     built = tiny.build(*mode)
     assert built.exit_code == 1
@@ -126,7 +127,7 @@ def test_the_time_of_a_measurement_is_not_the_blocks(tiny, monkeypatch):
                 pass
         return record(case.name, [0.5])
 
-    monkeypatch.setattr(records.measure, "measure", measure)
+    monkeypatch.setattr(records.INSTRUMENTS, "measure", measure)
     monkeypatch.setattr(site, "SECONDS", 0.02)
     monkeypatch.delenv("RECORDS")
     tiny.write(x=block("from scripts.page import figure\nprint(figure('threads', 'wall'))"))

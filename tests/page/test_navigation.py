@@ -33,7 +33,7 @@ def test_order_decides_then_the_name(tiny, order):
     tiny.write(
         a=page("A", "order: 10"), b=page("B", "order: 9.5"), c=page("C", "order: -1"), e="# E\n", d="# D\n"
     )
-    assert order() == ["c", "b", "a", "d", "e"]
+    assert order() == ["c", "b", "a", "d", "e", "records"]
 
 
 def test_title_is_honoured(tiny, order):

@@ -1,12 +1,16 @@
 """What a page may call."""
 
+import sys
+from functools import partial
+
 import html5lib
 import pytest
 
 from scripts import page, stages
 from scripts.lab import Settings
+from scripts.measure import RunFailed
 from scripts.page import programs, records
-from scripts.page.failures import ClaimFailed, NoSuchThing, ProgramFailed
+from scripts.page.failures import ClaimFailed, NoSuchThing
 from tests.page.conftest import record
 
 
@@ -31,11 +35,21 @@ def records_given(request, monkeypatch):
 
 def test_figure_is_the_median_with_its_unit_and_its_circumstances():
     text = page.figure("threads", "wall")
-    assert text.startswith(
-        '<span class="figure" title="多线程，墙钟：3 次的中位数（0.4500–0.4700 秒）；模拟链路'
-    )
-    assert text.endswith(">0.460 秒</span>")
-    assert "&lt;Processor &amp; Co&gt;" in text
+    assert text.startswith('<span class="figure" tabindex="0">0.460 秒<span class="figure__about"')
+    for told in (
+        "多线程，墙钟：3 次的中位数，n = 3（0.4500–0.4700 秒）", "模拟链路，往返 150 毫秒",
+        "CPython 3.13.1", "&lt;Processor &amp; Co&gt;", "提交 0123456，2026-01-02 03:04 UTC",
+        "[这一条记录](records.md#threads)",
+    ):  # fmt: skip
+        assert told in text
+
+
+def test_the_ledger_has_every_sample_under_the_name_that_figures_link_to(monkeypatch):
+    monkeypatch.setattr(sys.modules["scripts.page.ledger"], "experiments", list)
+    text = page.ledger()
+    for case in stages.CASES:
+        assert f'<a id="{case.name.replace(":", "-")}"></a>' in text
+    assert text.count("| 1 | 4.520000 |") == sum(case.stage.sequential for case in stages.CASES)
 
 
 def test_result_tells_all_that_was_metered():
@@ -110,7 +124,7 @@ def test_a_claim_that_holds_is_a_sentence(arguments, sentence):
             ClaimFailed,
             "wall of 'threads' by 'blocking' is 0.46 / 4.52",
         ),
-        (("threads", "wall", "==", 1), NoSuchThing, "no bound is written '=='"),
+        (("threads", "wall", "=", 1), NoSuchThing, "no bound is written '='"),
         (("threads", "walls", "<=", 1), ValueError, "no metric is called 'walls'"),
         (("threads", "memory", "<=", 1), NoSuchThing, "memory is no time"),
         (("threads", "wall", "<=", 1, "thread"), stages.UnknownStage, "did you mean 'threads'"),
@@ -137,8 +151,11 @@ def test_source_is_the_program_as_it_stands():
 @pytest.fixture
 def snippets(tmp_path, monkeypatch):
     """A folder of programs of this test's own."""
-    monkeypatch.setattr(programs, "SNIPPETS", tmp_path)
-    return tmp_path
+    folder = tmp_path / "snippets"
+    folder.mkdir()
+    monkeypatch.setattr(programs, "SNIPPETS", folder)
+    monkeypatch.setattr(stages, "SNIPPETS", folder)
+    return folder
 
 
 PROGRAM = """
@@ -174,7 +191,7 @@ def test_what_there_is_not(snippets):
     (snippets / "threads.py").write_text(PROGRAM)
     with pytest.raises(NoSuchThing, match="defines no 'Download.stop': did you mean 'step'"):
         page.source("threads", "Download.stop")
-    with pytest.raises(NoSuchThing, match="no program 'blocking'"):
+    with pytest.raises(stages.UnknownStage, match="no program 'blocking': there are threads"):
         page.source("blocking")
 
 
@@ -183,6 +200,7 @@ def loopback(monkeypatch):
     """A lab without namespaces: it starts sooner, and any machine has it."""
     monkeypatch.delenv("RECORDS")
     monkeypatch.setenv("LAB_LINK", "loopback")
+    records.begin(serving=False)
     assert records.settings() == Settings(link="loopback")
 
 
@@ -195,13 +213,15 @@ def test_output_is_what_the_program_prints(snippets):
 @pytest.mark.usefixtures("loopback")
 def test_output_of_a_program_that_fails(snippets):
     (snippets / "echo.py").write_text("print('x'); {}['y']")
-    with pytest.raises(ProgramFailed, match=r"(?s)snippets/echo.py: exit status 1\n.*KeyError: 'y'"):
+    with pytest.raises(RunFailed, match=r"(?s)snippets/echo.py: exit status 1: KeyError: 'y'\n.*KeyError: 'y'"):
         page.output("echo")
 
 
 @pytest.mark.usefixtures("loopback")
 def test_output_of_a_program_that_never_ends(snippets, monkeypatch):
-    monkeypatch.setattr(programs, "SECONDS", 0.5)
+    printed = records.INSTRUMENTS.printed
+    monkeypatch.setattr(records.INSTRUMENTS, "printed", partial(printed, seconds=0.5))
+    records.begin(serving=False)
     (snippets / "echo.py").write_text("import threading; threading.Event().wait()")
-    with pytest.raises(ProgramFailed, match=r"snippets/echo.py: no end after 0.5 s"):
+    with pytest.raises(RunFailed, match=r"snippets/echo.py: no end after 0.5 s"):
         page.output("echo")

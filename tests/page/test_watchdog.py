@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -84,3 +85,18 @@ def test_what_catches_everything_ends_with_the_process():
     done = subprocess.run([sys.executable, "-c", STUBBORN], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr == "docs/zh/x.md:3: cannot be stopped, so the whole process ends\n"
+
+
+def pause_briefly(number):
+    with paused():
+        return number
+
+
+def test_a_pause_within_a_pause_or_in_another_thread_ends_neither():
+    with watching("wait", 0.05), paused():
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(pause_briefly, range(4))) == [0, 1, 2, 3]
+        pause_briefly(5)
+        end = time.monotonic() + 0.15
+        while time.monotonic() < end:  # longer than the block has
+            pass

@@ -25,6 +25,7 @@ print(source("blocking"))
 print(figure("blocking", "wall"))
 ```
 """
+LEDGER = "---\norder: 2\n---\n\n# Where figures lead\n\n## Blocking {#blocking}\n"
 
 
 @dataclass
@@ -67,4 +68,5 @@ def copy(tmp_path, monkeypatch):
     copy = Copy(folder)
     copy.page.parent.mkdir()
     copy.page.write_text(PAGE, "utf-8")
+    (copy.page.parent / "records.md").write_text(LEDGER, "utf-8")
     return copy

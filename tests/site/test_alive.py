@@ -14,7 +14,7 @@ import pytest
 
 def seconds(html):
     """The page's figure, in seconds."""
-    found = re.search(r'<span class="figure"[^>]*>([\d.]+) (毫?)秒</span>', html)
+    found = re.search(r'<span class="figure"[^>]*>([\d.]+) (毫?)秒<', html)
     return float(found[1]) / (1000 if found[2] else 1)
 
 
@@ -82,8 +82,8 @@ class Serving:
                 return line
         raise AssertionError(f"it ended before it said {words!r}")
 
-    def page(self):
-        with urllib.request.urlopen(self._address) as answer:
+    def page(self, name=""):
+        with urllib.request.urlopen(self._address + name) as answer:
             return answer.read().decode()
 
 
@@ -105,10 +105,12 @@ MENDED = FAILING.replace("1 / 0", "print(6 * 7)").replace("sorce", "source")
 
 
 @contextmanager
-def serving(copy, *options):
+def serving(copy, *options, preview=False):
     """Serve that copy for at most a minute."""
     address = f"127.0.0.1:{free_port()}"
     call = copy.call("serve", "--dev-addr", address, *options)
+    if preview:
+        del call["env"]["RUNS"]
     with subprocess.Popen(**call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         too_late = Timer(60, process.kill)
         too_late.start()
@@ -174,3 +176,87 @@ def test_a_program_that_changes_is_measured_again(copy):
             server.until("Measuring blocking")
         server.until("Reloading browsers")
         assert "# More words." in server.page()
+
+
+LONG = """---
+title: A page
+order: 1
+---
+
+# A page
+
+```python exec="on"
+from scripts.page import figure, finding
+
+print(f"Ten pages: {figure('blocking', 'wall')}, more: {figure('threads@1000', 'wall')}.")
+print(f"An opinion: {finding('spins', 'one after another')}.")
+```
+
+```python exec="on"
+from scripts.page import findings
+
+print(findings("spins"))
+```
+
+```python exec="on"
+from scripts.page import output
+
+print(output("order"))
+```
+"""
+
+
+def test_a_preview_marks_what_takes_long_and_runs_a_demonstration_once_it_is_saved(copy):
+    copy.page.write_text(LONG, "utf-8")
+    with serving(copy, preview=True) as server:
+        page = server.page()
+        assert re.search(r"Ten pages: .*只量了一次.*, more: <span class=.pending.*>待测</span>", page)
+        assert re.search(r"An opinion: <span class=.pending.*>待测</span>", page)
+        assert page.count('class="pending"') == 3
+        assert page.count('class="admonition pending"') == 1
+        assert 'class="admonition error"' not in page
+
+        with insisting(copy.snippet("demonstrations/order"), "print('in order')\n"):
+            server.until("Running order")
+        server.until("Reloading browsers")
+        assert "in order" in server.page()
+
+
+def test_a_script_that_changes_takes_effect(copy):
+    with serving(copy) as server:
+        words = copy.folder / "scripts" / "page" / "words.py"
+        changed = words.read_text("utf-8").replace('"wall": "墙钟"', '"wall": "钟在墙上"')
+        assert "钟在墙上" not in server.page()
+        with insisting(words, changed):
+            server.until("Reloading browsers")
+        while "钟在墙上" not in server.page():
+            server.until("Reloading browsers")
+
+
+def test_a_page_that_stays_as_it_is_is_not_run_again(copy):
+    counting = PAGE_THAT_COUNTS.format(path=str(copy.folder / "runs"))
+    copy.page.with_name("other.md").write_text(counting, "utf-8")
+    with serving(copy) as server:
+        with insisting(copy.page, copy.page.read_text("utf-8") + "\nMore words.\n"):
+            server.until("Reloading browsers")
+        assert "More words." in server.page()
+        assert server.page("other/").count("It ran.") == 1
+        assert (copy.folder / "runs").read_text() == "x"
+        with insisting(copy.snippet(), copy.snippet().read_text("utf-8") + "# More words.\n"):
+            server.until("Reloading browsers")
+        assert (copy.folder / "runs").read_text().startswith("xx")
+
+
+PAGE_THAT_COUNTS = """---
+title: Another page
+order: 2
+---
+
+# Another page
+
+```python exec="on"
+with open({path!r}, "a") as runs:
+    runs.write("x")
+print("It ran.")
+```
+"""

@@ -43,6 +43,8 @@ def install(origin_port: int, refused_port: int, refused: set[int]) -> None:
         host, port = _text(address[0]), address[1]
         if (host in (HOST, ADDRESS) and port == PORT) or (host == LOCAL and port == origin_port):
             return (LOCAL, refused_port if next(connections) in refused else origin_port)
+        if not (_is_local(host) or host == HOST or _is_number(host)):
+            raise socket.gaierror(socket.EAI_NONAME, f"the lab knows {HOST} only, not {host}")
         if not _is_local(host):
             raise OSError(errno.ENETUNREACH, f"the lab has no way to {host}:{port}, only to {HOST}:{PORT}")
         return address
@@ -56,6 +58,8 @@ def install(origin_port: int, refused_port: int, refused: set[int]) -> None:
         def redirected_connect_ex(self, address):
             try:
                 return connect_ex(self, destination(self.family, address))
+            except socket.gaierror:
+                raise
             except OSError as error:
                 return error.errno
 

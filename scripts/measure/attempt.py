@@ -1,0 +1,85 @@
+"""One run of a program in the lab, in an environment without secrets, and what can go wrong with it."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from scripts import lab
+from scripts.lab import LabError, LabTimeout, Outcome, Settings
+
+WORKER = Path(__file__).with_name("worker.py")
+SHOWN_LINES = 20
+
+
+class RunFailed(Exception):
+    """A program that did not do what it was run for: `reason` is one line, `output` its last on stderr."""
+
+    def __init__(self, subject: str, reason: str, output: bytes | None = None) -> None:
+        self.reason = f"{subject}: {reason}"
+        self.output = "\n".join(lines(output)[-SHOWN_LINES:])
+        super().__init__(f"{self.reason}\n{self.output}" if self.output else self.reason)
+
+
+def attempt(
+    subject: str,
+    command: Sequence[str],
+    settings: Settings,
+    timeout: float,
+    run: Callable[..., Outcome] = lab.run,
+) -> Outcome:
+    """Run the command, at most so many seconds; raises RunFailed unless it ends with status 0."""
+    try:
+        outcome = run(
+            command, settings, env=lab.bare_environment(), timeout=timeout,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+    except LabTimeout as error:
+        reason = f"no end after {timeout:.1f} s, so it was killed with all that it had started"
+        raise RunFailed(subject, reason, error.stderr) from error
+    except LabError as error:
+        raise RunFailed(subject, str(error)) from error
+    if outcome.returncode < 0:
+        raise RunFailed(subject, f"killed by {_signal(-outcome.returncode)}", outcome.stderr)
+    if outcome.returncode > 0:
+        last = lines(outcome.stderr)[-1:] or ["it said nothing on stderr"]
+        raise RunFailed(subject, f"exit status {outcome.returncode}: {last[0]}", outcome.stderr)
+    return outcome
+
+
+def ask(
+    subject: str,
+    task: dict[str, Any],
+    settings: Settings,
+    timeout: float,
+    run: Callable[..., Outcome] = lab.run,
+) -> tuple[Outcome, dict[str, Any]]:
+    """Have a worker do that task; its answer is what worker.py says.  Raises RunFailed."""
+    command = [sys.executable, "-P", str(WORKER), json.dumps(task)]
+    outcome = attempt(subject, command, settings, timeout, run)
+    if not outcome.stdout:
+        reason = f"it ended with status 0 before {task['call']} had returned, as sys.exit(0) does"
+        raise RunFailed(subject, reason, outcome.stderr)
+    try:
+        answer = json.loads(outcome.stdout)
+        if not isinstance(answer, dict):
+            raise TypeError(type(answer).__name__)
+    except (ValueError, TypeError) as error:
+        reason = f"the worker's answer cannot be read ({error}): {outcome.stdout[:60]!r}"
+        raise RunFailed(subject, reason, outcome.stderr) from error
+    return outcome, answer
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def lines(output: bytes | None) -> list[str]:
+    """Those that are not empty."""
+    return [line for line in (output or b"").decode(errors="replace").splitlines() if line.strip()]

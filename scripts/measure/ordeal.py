@@ -1,0 +1,51 @@
+"""A case while one of its pages goes wrong: what it delivers, what it reports, when it gives up."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from scripts import lab
+from scripts.lab import Fault, Outcome, Settings
+from scripts.measure.attempt import RunFailed, ask
+from scripts.measure.record import Ordeal
+from scripts.measure.trial import is_right, subject, task
+from scripts.stages import Case
+
+FAULTS = ("refuse@4", "reset@/?page=3", "truncate@/?page=3", "drip@/?page=3", "silent@/?page=3")
+"""One for each kind: the fourth page, or the fourth connection."""
+NEAR = 0.020
+"""Seconds of a round trip, and of the service: what is compared here is not how long a page takes."""
+PATIENCE = 0.6
+"""Seconds beyond which an early stage would wait for ever: ten times what one page takes."""
+PATIENCE_OF_THE_LATE = 15.0
+"""They have time-outs of their own, of two seconds; the rest is a cluster that starts."""
+GRACE = 10.0
+
+
+def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcome] = lab.run) -> Ordeal:
+    """Run `case` once, near the origin, while that goes wrong; raises RunFailed."""
+    settings = replace(settings, rtt=NEAR, service_time=NEAR, faults=(Fault.parse(fault),))
+    patience = PATIENCE_OF_THE_LATE if "def fetch_each(" in case.snippet.read_text("utf-8") else PATIENCE
+    name = f"{subject(case)} under {fault}"
+    outcome, answer = ask(name, task(case, "endure", patience=patience), settings, patience + GRACE, run)
+    try:
+        got = answer["got"]
+        spent = [answer["user"], answer["system"], outcome.orphans_cpu]
+        return Ordeal(
+            stage=case.name,
+            fault=fault,
+            asked=len(answer["asked"]),
+            delivered=sum(is_right(path, digest, settings.body_size) for path, (_, digest) in got.items()),
+            raised=answer["raised"],
+            gave_up=answer["gave_up"],
+            wall=answer["wall"],
+            cpu=sum(spent),
+            patience=patience,
+            link=outcome.link,
+            rtt=settings.rtt,
+            service_time=settings.service_time,
+            measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    except (LookupError, ValueError, TypeError) as error:
+        reason = f"the worker's answer cannot be read ({error}): {outcome.stdout[:60]!r}"
+        raise RunFailed(name, reason, outcome.stderr) from error

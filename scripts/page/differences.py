@@ -1,0 +1,37 @@
+"""What one stage changed of another: the difference of their programs is the lesson."""
+
+from difflib import unified_diff
+
+from scripts.page.failures import NoSuchThing
+from scripts.stages import STAGES, Stage, find
+
+CONTEXT = 2
+"""Lines that stayed the same, above and below each change."""
+FENCE = "`" * 8
+
+
+def difference(name: str, other: str | None = None) -> str:
+    """How the program of that stage differs from the other one's, or from that of the stage before it.
+
+    Raises UnknownStage, or NoSuchThing where nothing is before it or nothing differs.
+    """
+    after = find(name).stage
+    before = find(other).stage if other else predecessor(after)
+    lines = [*unified_diff(program(before), program(after), n=CONTEXT, lineterm="")][2:]  # without the names
+    if not lines:
+        raise NoSuchThing(f"{after.name}.py and {before.name}.py do not differ: compare two stages")
+    title = f"snippets/{before.name}.py → snippets/{after.name}.py"
+    return "\n".join([f'{FENCE}diff title="{title}"', *lines, FENCE, ""])
+
+
+def predecessor(stage: Stage) -> Stage:
+    """The stage before that one in the history."""
+    at = STAGES.index(stage)
+    if not at:
+        raise NoSuchThing(f"{stage.name} is the first stage: name the one it is to be compared with")
+    return STAGES[at - 1]
+
+
+def program(stage: Stage) -> list[str]:
+    """The lines of its program."""
+    return find(stage.name).snippet.read_text("utf-8").splitlines()

@@ -1,0 +1,60 @@
+"""What demonstrations found: one number, all of them, or a sentence that is checked against them."""
+
+from html import escape
+from typing import Any
+
+from scripts.page import provenance, records, words
+from scripts.page.claims import BOUNDS, unchecked
+from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.stages import hint
+
+
+def findings(name: str) -> dict[str, Any]:
+    """All that the demonstration of that name found, by the names it chose; raises RunFailed."""
+    return dict(records.source().finding(name).values)
+
+
+def value(name: str, key: str) -> Any:
+    """One of them; raises NoSuchThing."""
+    found = findings(name)
+    if key not in found:
+        raise NoSuchThing(f"{name!r} finds no {key!r}{hint(key, list(found))}")
+    return found[key]
+
+
+def finding(name: str, key: str, missing: str | None = None) -> str:
+    """One finding, to stand in a sentence: a time with its unit, a count, a text.
+
+    `missing` is what to say where the demonstration found None, because this interpreter or system lacks
+    what it would take; without it that raises NoSuchThing.
+    """
+    found = value(name, key)
+    if found is None:
+        if missing is None:
+            raise NoSuchThing(f"{name!r} found no {key!r} here: say what to print then, by missing=")
+        return missing
+    made = records.source().finding(name)
+    facts = [f"{name}：{key}", words.LINKS[made.link], words.machine(made), provenance.made(made)]
+    return provenance.number(escape(words.found(found)), facts, name)
+
+
+def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> str:
+    """A sentence that has been checked: `says`, with the number in the place of {}.
+
+    The number is the finding itself, or, as a ratio, divided by the finding `of`.  Raises ClaimFailed when
+    it does not keep to the bound, one of <=, <, >=, >, ==.
+    """
+    if bound not in BOUNDS:
+        raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
+    whole = 1 if of is None else value(name, of)
+    part = value(name, key)
+    if part is None or not whole:
+        return unchecked(says.format(words.UNTOLD))
+    check, bound_words = BOUNDS[bound]
+    number = part / whole if of else part
+    if not check(number, limit):
+        quotient = f"{part:.6g} / {whole:.6g} = {number:.4g}" if of else f"{number!r}"
+        raise ClaimFailed(f"{key!r} of {name!r} is {quotient}: the claim is {bound} {limit:g}")
+    told = f"{words.digits(number)} 倍" if of else words.found(part)
+    asked = f"{limit:g} 倍" if of else words.found(limit)
+    return f'<span class="claim">{says.format(told)}，检验要求{bound_words} {asked}。</span>'

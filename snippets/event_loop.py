@@ -1,0 +1,76 @@
+"""Ten pages at once: the loop that calls back is a thing of its own."""
+
+import os
+import re
+import socket
+import time
+from contextlib import ExitStack, suppress
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+
+HOST, PORT = "example.com", 80
+PATHS = [f"/?page={number}" for number in range(10)]
+
+
+def request(path):
+    return f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\n\r\n".encode()
+
+
+def body(response):
+    head, end, content = response.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    if not (end and re.match(rb"HTTP/1\.[01] 200 ", head)):
+        raise OSError(f"not a page: {response[:40]!r}")
+    if length and len(content) != int(length[1]):
+        raise OSError(f"{len(content)} of {int(length[1])} bytes came")
+    return content
+
+
+class Loop(DefaultSelector):
+    def run(self):
+        while self.get_map():
+            for key, _ in self.select():
+                self.unregister(key.fileobj)
+                callback = key.data
+                callback()
+
+
+class Download:
+    def __init__(self, loop, sock, address, path):
+        self.loop, self.sock, self.path = loop, sock, path
+        self.response = b""
+        sock.setblocking(False)
+        with suppress(BlockingIOError):
+            sock.connect(address)
+        loop.register(sock, EVENT_WRITE, self.send)
+
+    def send(self):
+        if error := self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            raise OSError(error, os.strerror(error))
+        self.sock.sendall(request(self.path))
+        self.loop.register(self.sock, EVENT_READ, self.receive)
+
+    def receive(self):
+        if chunk := self.sock.recv(4096):
+            self.response += chunk
+            self.loop.register(self.sock, EVENT_READ, self.receive)
+        else:
+            self.page = body(self.response)
+
+
+def fetch_all(paths):
+    address = socket.gethostbyname(HOST), PORT
+    with ExitStack() as stack:
+        loop = stack.enter_context(Loop())
+        downloads = [
+            Download(loop, stack.enter_context(socket.socket()), address, path)
+            for path in paths
+        ]
+        loop.run()
+    return {each.path: each.page for each in downloads}
+
+
+if __name__ == "__main__":
+    start = time.perf_counter()
+    pages = fetch_all(PATHS)
+    seconds = time.perf_counter() - start
+    print(f"{len(pages)} pages in {seconds:.3f} s")

@@ -1,0 +1,98 @@
+"""The demonstrations of the concepts: what they print, and what they count."""
+
+import subprocess
+import sys
+from collections import Counter
+from contextlib import nullcontext
+from itertools import permutations
+from threading import BrokenBarrierError, Lock
+
+import pytest
+
+from scripts.stages import program
+from snippets.demonstrations import crawl_queue, order, row_lock, spins
+
+PRINTED = {
+    "blocking_recv": ["recv() is called", "the other side sends", "recv() returned b'hello'"],
+    "nonblocking_recv": ["nothing yet, but I am back", "b'hello'"],
+    "row_lock": ["no lock: sold 3 times", "row lock: sold 1 time"],
+    "order": ["begun: A B C", "done:  B C A"],
+    "cooks": [f"{step} the {dish}" for step in ("wash", "cut", "fry") for dish in ("carrots", "beef")],
+    "continuation": ["asked for /a", "asked for /b", "received the page of /a", "received the page of /b"],
+}
+
+
+def python(*arguments):
+    """What Python prints then, with every warning an error."""
+    command = [sys.executable, "-X", "dev", "-W", "error", *arguments]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert (printed.returncode, printed.stderr) == (0, "")
+    return printed.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_program_prints_what_its_page_says(name):
+    assert python(str(program(name))) == PRINTED[name]
+
+
+def test_the_crawl_prints_what_it_counts():
+    lines = dict(line.split(": ") for line in python(str(program("crawl_queue"))))
+    twice = int(lines.pop("downloads, look first"))
+    assert lines == {"addresses": "2000", "downloads, claim first": "2000", "downloads, queue": "2000"}
+    assert twice > 2000
+
+
+def test_without_a_lock_every_order_gets_the_one_book():
+    assert [row_lock.sold(nullcontext(), row_lock.ORDERS) for _ in range(50)] == [3] * 50
+
+
+def test_with_the_row_lock_the_book_is_sold_once():
+    assert [row_lock.sold(Lock(), 1) for _ in range(50)] == [1] * 50
+
+
+def test_the_row_lock_lets_no_second_order_into_the_gap(monkeypatch):
+    class Impatient(row_lock.Barrier):
+        def wait(self):
+            return super().wait(timeout=0)
+
+    monkeypatch.setattr(row_lock, "Barrier", Impatient)
+    with pytest.raises(BrokenBarrierError):
+        row_lock.sold(Lock(), 2)
+
+
+@pytest.mark.parametrize("answered", [*permutations("ABC")], ids="".join)
+def test_downloads_are_done_in_the_order_of_their_answers(answered):
+    assert order.run("ABC", answered) == list(answered)
+
+
+def test_who_looks_first_downloads_pages_twice_but_misses_none():
+    downloads = Counter(crawl_queue.crawl(crawl_queue.look_first))
+    assert set(downloads) == set(crawl_queue.ADDRESSES)
+    assert max(downloads.values()) <= crawl_queue.WORKERS
+    assert downloads.total() > len(crawl_queue.ADDRESSES)
+
+
+def test_who_claims_first_downloads_each_page_once():
+    downloads = crawl_queue.crawl(crawl_queue.claim_first, set(), Lock())
+    assert sorted(downloads) == sorted(crawl_queue.ADDRESSES)
+
+
+def test_workers_at_a_queue_download_each_page_once():
+    downloads = crawl_queue.crawl(crawl_queue.take_from_queue, crawl_queue.queue_of(crawl_queue.ADDRESSES))
+    assert sorted(downloads) == sorted(crawl_queue.ADDRESSES)
+
+
+def test_a_download_that_fails_ends_the_crawl():
+    def fail(fetch, pages):
+        raise OSError("refused")
+
+    with pytest.raises(OSError, match="refused"):
+        crawl_queue.crawl(fail)
+
+
+@pytest.mark.measures
+def test_two_spins_take_as_long_in_two_threads_where_there_is_a_gil():
+    found = spins.demonstrate()
+    if not found["GIL"]:
+        pytest.skip("this build has no GIL")
+    assert 0.8 < found["in two threads"] / found["one after another"] < 1.5

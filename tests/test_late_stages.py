@@ -1,0 +1,284 @@
+"""The stages that lose no good page over a bad one, and the experiments beside them."""
+
+import asyncio
+import importlib
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from scripts.lab import Fault, Settings, run
+from scripts.lab.origin import body
+from scripts.stages import SNIPPETS
+
+WAYS = {
+    "tasks": {},
+    "loops:asyncio": {"loop": "asyncio"},
+    "loops:uvloop": {"loop": "uvloop"},
+    "loops:trio": {"loop": "trio"},
+    "cluster": {},
+}
+if sys.platform == "win32":
+    del WAYS["loops:uvloop"]
+LATE = pytest.mark.parametrize("case", WAYS)
+
+QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
+PAGES = {f"/?page={n}": body(f"/?page={n}", QUICK.body_size).decode() for n in range(10)}
+BAD = "/?page=3"
+GIVEN = 30
+"""Seconds for a whole program, interpreter and all."""
+DEADLINE = 1.0
+"""Seconds for a page, in place of the program's own, so that the tests take less time."""
+
+TOLD = """
+import gc, json, sys, time
+sys.path.insert(0, {folder!r})
+import {name} as stage
+stage.TIMEOUT = {deadline}
+
+def told(found):
+    return found.decode() if isinstance(found, bytes) else [type(found).__name__, str(found)]
+
+def leaves(error):
+    group = isinstance(error, ExceptionGroup)
+    return [leaf for each in error.exceptions for leaf in leaves(each)] if group else [told(error)]
+
+if __name__ == "__main__":
+    stage.fetch_all([], **{way!r})  # imports what a loop needs
+    start = time.perf_counter()
+    try:
+        found = stage.{function}(stage.PATHS, **{way!r})
+        answer = [[path, told(page)] for path, page in found.items()]
+    except Exception as error:
+        answer = leaves(error)
+    seconds = time.perf_counter() - start
+    gc.collect()  # what was not closed warns now
+    print(json.dumps([answer, seconds]))
+"""
+TWICE = """
+import gc, sys, threading
+sys.path.insert(0, {folder!r})
+import {name} as stage
+if __name__ == "__main__":
+    before = threading.active_count()
+    pages = [fetch(stage.PATHS, **{way!r}) for fetch in (stage.fetch_each, stage.fetch_all) * 2]
+    gc.collect()
+    assert all(list(each.items()) == list(pages[0].items()) for each in pages)
+    # Dask keeps one idle thread for whatever is to be pickled; it ends with the interpreter.
+    left = [thread.name for thread in threading.enumerate() if not thread.name.startswith("Dask-Offload")]
+    print(len(pages[0]), len(left) - before)
+"""
+REAL = """
+import os, sys
+from dask import config
+from distributed import LocalCluster
+if __name__ == "__main__":
+    settings = dict(n_workers={workers}, threads_per_worker=10, host="127.0.0.1", dashboard_address=None)
+    with config.set(temporary_directory={scratch!r}), LocalCluster(**settings) as real:
+        os.environ["SCHEDULER"] = real.scheduler_address
+        sys.path.insert(0, {folder!r})  # the worker's process has started without it
+        import cluster as stage
+        del stage.local_cluster
+        try:
+            print(*[len(fetch(stage.PATHS)) for fetch in (stage.fetch_all, stage.fetch_each)])
+        except TimeoutError as error:
+            print(error)
+"""
+NOBODY = """
+import os, socket, sys, time
+sys.path.insert(0, {folder!r})
+import cluster as stage
+with socket.socket() as silent:
+    silent.bind(("127.0.0.1", 0))  # and does not listen
+    os.environ["SCHEDULER"] = "tcp://127.0.0.1:" + str(silent.getsockname()[1])
+    start = time.perf_counter()
+    try:
+        stage.fetch_all(stage.PATHS)
+    except OSError as error:
+        print(error)
+    print((time.perf_counter() - start) / stage.TIMEOUT)
+"""
+COST = """
+import json, os, sys
+sys.path.insert(0, {folder!r})
+from demonstrations import cluster_cost
+cluster_cost.TASKS = 50
+if __name__ == "__main__":
+    os.environ["SCHEDULER"] = {address!r}
+    print(json.dumps(cluster_cost.demonstrate()))
+"""
+
+
+def python(program, tmp_path, settings=QUICK, **words):
+    """Run `program` as a file in the lab, with every warning an error, and return what it prints."""
+    script = tmp_path / "program.py"
+    script.write_text(program.format(folder=str(SNIPPETS), **words), encoding="utf-8")
+    outcome = run(
+        [sys.executable, "-X", "dev", "-W", "error", str(script)],
+        settings,
+        timeout=GIVEN,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert (outcome.returncode, outcome.stderr.decode()) == (0, "")
+    return outcome.stdout.decode()
+
+
+def told(case, function, tmp_path, *faults):
+    """What that function returned or raised, as text, and its time in units of the deadline."""
+    settings = replace(QUICK, faults=faults)
+    words = {"name": case.partition(":")[0], "way": WAYS[case], "function": function, "deadline": DEADLINE}
+    answer, seconds = json.loads(python(TOLD, tmp_path, settings, **words))
+    return answer, seconds / DEADLINE
+
+
+def load(name):
+    return importlib.import_module(f"snippets.{name}")
+
+
+@LATE
+def test_each_and_all_give_the_same_pages_again_and_again_and_leave_no_thread(case, tmp_path):
+    assert python(TWICE, tmp_path, name=case.partition(":")[0], way=WAYS[case]) == "10 0\n"
+
+
+@LATE
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("reset", ["ConnectionResetError", "[Errno 104] Connection reset by peer"]),
+        ("truncate", ["OSError", "4500 of 9000 bytes came"]),
+    ],
+)
+@pytest.mark.measures
+def test_a_page_that_breaks_off_costs_that_page_only_and_no_wait(kind, error, case, tmp_path):
+    found, deadlines = told(case, "fetch_each", tmp_path, Fault(kind, BAD))
+    kind_of_error, message = dict(found)[BAD]
+    assert kind_of_error == error[0]
+    assert message == error[1] or (kind == "reset" and sys.platform != "linux")
+    assert [pair for pair in found if pair[0] != BAD] == [[p, text] for p, text in PAGES.items() if p != BAD]
+    assert deadlines < 1
+
+
+@LATE
+@pytest.mark.measures
+def test_a_refused_connection_costs_one_page_and_no_wait(case, tmp_path):
+    found, deadlines = told(case, "fetch_each", tmp_path, Fault("refuse", "3"))
+    errors = [(path, what) for path, what in found if isinstance(what, list)]
+    assert [what[0] for _, what in errors] == ["ConnectionRefusedError"]
+    assert [path for path, _ in found] == list(PAGES)
+    assert dict(found) == PAGES | dict(errors)
+    assert deadlines < 1
+
+
+@LATE
+@pytest.mark.parametrize("kind", ["drip", "silent"])
+@pytest.mark.measures
+def test_a_page_that_does_not_end_ends_at_the_deadline(kind, case, tmp_path):
+    found, deadlines = told(case, "fetch_each", tmp_path, Fault(kind, BAD))
+    assert dict(found)[BAD][0] == "TimeoutError"
+    assert [pair for pair in found if pair[0] != BAD] == [[p, text] for p, text in PAGES.items() if p != BAD]
+    assert 0.99 <= deadlines < 2
+
+
+@LATE
+@pytest.mark.measures
+def test_the_first_error_ends_all(case, tmp_path):
+    raised, deadlines = told(case, "fetch_all", tmp_path, Fault("silent", "/?page=1"), Fault("truncate", BAD))
+    assert raised == [["OSError", "4500 of 9000 bytes came"]]
+    # A thread of Dask's cannot be broken off from outside: it ends at its own deadline.
+    assert deadlines < (2 if case == "cluster" else 1)
+
+
+def test_without_uvloop_it_is_uvloop_that_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    with pytest.raises(ModuleNotFoundError, match="uvloop"):
+        load("loops").fetch_all([], loop="uvloop")
+
+
+def test_a_loop_that_does_not_exist_is_an_error(monkeypatch):
+    monkeypatch.setattr(load("loops").socket, "gethostbyname", lambda host: "127.0.0.1")
+    with pytest.raises(LookupError, match="uloop"):
+        load("loops").fetch_all([], loop="uloop")
+
+
+def test_a_real_scheduler_gets_the_program_and_does_the_work(tmp_path):
+    assert python(REAL, tmp_path, workers=1, scratch=str(tmp_path)) == "10 10\n"
+
+
+def test_a_real_scheduler_without_workers_is_an_error(tmp_path):
+    assert python(REAL, tmp_path, workers=0, scratch=str(tmp_path)).startswith("Only 0/1 workers arrived")
+
+
+@pytest.mark.measures
+def test_a_scheduler_that_does_not_answer_is_an_error_soon(tmp_path):
+    error, deadlines = python(NOBODY, tmp_path).splitlines()
+    assert error.startswith("Timed out trying to connect to tcp://127.0.0.1:")
+    assert float(deadlines) < 2
+
+
+def test_the_cost_of_a_task_is_told_of_the_cluster_that_is_there_only(tmp_path):
+    found = json.loads(python(COST, tmp_path, address=""))
+    assert (found["real cluster"], found["no real cluster"]) == (None, "SCHEDULER is not set")
+    assert 0 < found["threads"] < found["local cluster"]
+
+
+def test_the_cost_on_a_scheduler_that_cannot_be_had_is_untold(tmp_path):
+    found = json.loads(python(COST, tmp_path, address="nowhere"))
+    assert found["real cluster"] is None
+    assert "missing port number" in found["no real cluster"]
+
+
+def test_gather_leaves_nine_tasks_running_and_a_task_group_none(monkeypatch):
+    failing_task = load("demonstrations.failing_task")
+    monkeypatch.setattr(failing_task, "REPETITIONS", 2)
+    found = failing_task.demonstrate()
+    assert (found["gather, still running"], found["TaskGroup, still running"]) == (9, 0)
+
+
+@pytest.mark.measures
+def test_both_tell_of_a_failure_long_before_the_others_end(monkeypatch):
+    failing_task = load("demonstrations.failing_task")
+    monkeypatch.setattr(failing_task, "REPETITIONS", 1)
+    found = failing_task.demonstrate()
+    for name in ("gather, seconds", "TaskGroup, seconds"):
+        assert found["failure"] <= found[name] < found["work"] / 2
+
+
+@pytest.mark.measures
+def test_a_nap_stops_the_heart_in_the_loop_and_not_in_a_thread(monkeypatch):
+    heartbeat = load("demonstrations.heartbeat")
+    monkeypatch.setattr(heartbeat, "REPETITIONS", 1)
+    found = heartbeat.demonstrate()
+    assert found["beat"] < found["asyncio.to_thread"] < found["nap"] / 2
+    assert found["nap"] <= found["time.sleep"] < 2 * found["nap"]
+
+
+def test_what_a_deadline_cancels_runs_to_its_end(capsys):
+    asyncio.run(load("demonstrations.timeouts").main())
+    assert capsys.readouterr().out.splitlines() == [
+        "page: asks, and gets no answer",
+        "page: cancelled at its await",
+        "page: finally, closes its socket",
+        "site: finally, its tasks have ended",
+        "main: TimeoutError, 0 tasks left",
+    ]
+
+
+@pytest.mark.measures
+def test_waits_overlap_in_threads_and_what_this_python_lacks_is_none(tmp_path):
+    printed = python(
+        "import json, sys; sys.path.insert(0, {folder!r})\n"
+        "from demonstrations import parallel\n"
+        "if __name__ == '__main__': print(json.dumps(parallel.demonstrate()))",
+        tmp_path,
+    )
+    found = json.loads(printed)
+    assert found["waits, threads"] < 0.75 * found["waits, in turn"]
+    assert found["waits, processes"] < 0.75 * found["waits, in turn"]
+    if found["GIL"]:
+        assert found["spins, threads"] > 0.7 * found["spins, in turn"]
+    lacking = {key for key, value in found.items() if value is None}
+    has_pool = hasattr(importlib.import_module("concurrent.futures"), "InterpreterPoolExecutor")
+    assert lacking == (set() if has_pool else {"spins, interpreters", "waits, interpreters"})
