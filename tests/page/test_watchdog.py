@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from textwrap import indent
 
 import pytest
 
@@ -68,15 +69,18 @@ def test_a_pause_of_nothing_is_nothing():
         pass
 
 
-STUBBORN = """
-from threading import Event
+def stubborn(levels):
+    """Lines that catch what ends them, so many times over: in each other, since a loop is caught between two."""
+    if not levels:
+        return "pass"
+    return f"try: sleep(60)\nfinally:\n{indent(stubborn(levels - 1), ' ')}"
+
+
+STUBBORN = f"""
+from time import sleep
 from scripts.page.watchdog import watching
-with watching("docs/zh/x.md:3", 0.02, again=0.02):
-    while True:
-        try:
-            Event().wait()
-        except BaseException:
-            pass
+with watching("docs/zh/x.md:3", 0.1, again=0.05):
+{indent(stubborn(watchdog.PATIENCE + 2), " ")}
 """
 
 
