@@ -1,8 +1,9 @@
 """Run every test: ``python -m scripts.test``, which is what ``make test`` calls.
 
 pytest runs twice, since a test that measures wants the machine to itself: first those marked
-``measures``, one after another, then all the others, on every core.  What the first half
-measured is handed to the second (TEST_RECORDS), which so renders the site without measuring.
+``measures``, one after another, then all the others, two to a core, since half of their time they
+wait.  What the first half measured is handed to the second (TEST_RECORDS), which so renders the
+site without measuring.
 """
 
 import os
@@ -18,7 +19,7 @@ OUTPUT = ROOT / "test-output"
 RECORDS = OUTPUT / "measurements.json"
 HALVES = {
     "alone": ["-m", "measures"],
-    "together": ["-m", "not measures", "-n", "auto"],
+    "together": ["-m", "not measures", "-n", str(2 * (os.cpu_count() or 1))],
 }
 NOTHING_TO_RUN = 5
 """pytest's exit status for a half without a test."""

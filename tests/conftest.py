@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.measure.sources import locked
+
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = "3"
 """How often a test's own build measures each stage: a publisher's measures five times, and takes the time."""
@@ -45,5 +47,10 @@ def records(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site(records, tmp_path_factory):
-    """The folder of a site rendered from `records`: a few seconds in each of pytest's workers."""
-    return build(tmp_path_factory.mktemp("rendered") / "site", RECORDS=str(records))
+    """The folder of a site rendered from `records`: by the first of pytest's workers that asks, for all."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    rendered = folder / "rendered"
+    with locked(rendered):
+        return rendered if rendered.exists() else build(rendered, RECORDS=str(records))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.lab import Fault, Settings, run
+from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
 from scripts.stages import SNIPPETS
 
@@ -118,6 +118,7 @@ def python(program, tmp_path, settings=QUICK, **words):
     outcome = run(
         [sys.executable, "-X", "dev", "-W", "error", str(script)],
         settings,
+        env=bare_environment(),
         timeout=GIVEN,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -11,7 +11,7 @@ from itertools import repeat
 
 import pytest
 
-from scripts.lab import Fault, Settings, run
+from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
 from scripts.stages import CASES, STAGES, demonstrations, programs
 
@@ -92,6 +92,7 @@ def python(program, name, tmp_path, settings=QUICK, start_method=None, way=None)
     outcome = run(
         [sys.executable, "-X", "dev", "-W", "error", str(script)],
         settings,
+        env=bare_environment(),
         timeout=TIMEOUT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -11,7 +11,7 @@ from scripts.page.failures import ClaimFailed
 from scripts.page.watchdog import paused
 from scripts.stages import CASES, Case, find
 
-TOGETHER = 2
+TOGETHER = 4
 """Cells that are made at a time."""
 TITLES = {
     "refuse": "拒绝连接",
@@ -33,7 +33,7 @@ def matrix() -> str:
 
 
 def prepare() -> None:
-    """Have every cell made, two at a time, since most of what they do is wait."""
+    """Have every cell made, some of them at a time, since most of what they do is wait."""
     asked = [(case.name, fault) for case in shown() for fault in FAULTS]
     source = records.source()
     with paused(), ThreadPoolExecutor(TOGETHER) as pool:

@@ -92,11 +92,11 @@ class Troubles(list):
 
 @pytest.fixture
 def visit(browser):
-    """A function that opens a path of the site with one of LOOKS; no page may have made any trouble."""
+    """A function that opens a path of the site, on a screen of LOOKS, light or dark; no page may make any trouble."""
     troubles, contexts = Troubles(), []
 
-    def visit(path, look="desktop"):
-        contexts.append(browser.new_context(locale="zh-CN", **LOOKS[look]))
+    def visit(path, look="desktop", scheme="light"):
+        contexts.append(browser.new_context(locale="zh-CN", color_scheme=scheme, **LOOKS[look]))
         contexts[-1].set_default_timeout(10_000)  # milliseconds
         page = contexts[-1].new_page()
         troubles.watch(page)

@@ -158,9 +158,9 @@ def test_who_stops_sending_still_gets_the_answer():
 
 
 def test_a_body_larger_than_any_buffer_comes_whole():
-    with serving(size=20_000_000) as port, connected(port) as sock:
+    with serving(size=10_000_000) as port, connected(port) as sock:
         sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
-        assert status_and_body(read_all(sock)) == (200, body("/a", 20_000_000))
+        assert status_and_body(read_all(sock)) == (200, body("/a", 10_000_000))
 
 
 def test_nobody_waits_for_anyone_else():

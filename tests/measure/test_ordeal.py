@@ -44,7 +44,7 @@ def test_who_would_wait_for_ever_is_ended_and_its_cpu_counted(program, monkeypat
     ordeal = endure(program(f"def fetch_all(paths):\n    {waiting}"), FAULTS[4], QUICK, run_here)
     assert (ordeal.gave_up, ordeal.delivered, ordeal.raised) == (True, 0, {})
     assert ordeal.wall >= 0.3
-    assert (ordeal.cpu > 0.1) == ("while" in waiting)
+    assert (ordeal.cpu / ordeal.wall > 0.05) == ("while" in waiting)
 
 
 def test_the_late_stages_have_time_for_time_outs_of_their_own(program):

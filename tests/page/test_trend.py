@@ -87,7 +87,7 @@ def measuring(monkeypatch):
 
 
 def test_a_build_that_measured_adds_itself_and_tells_of_regressions(measuring, path, caplog):
-    caplog.set_level("INFO")
+    caplog.set_level("INFO", logger="mkdocs.plugins.page")
     measuring([0.45, 0.451, 0.452, 0.453, 0.454])
     chosen.remember()
     assert "No build in the history was measured like this one" in caplog.text

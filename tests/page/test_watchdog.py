@@ -14,6 +14,8 @@ from scripts.page import watchdog
 from scripts.page.watchdog import SignalClock, ThreadClock, TimeIsOver, clock_here, paused, watching
 from tests.page.conftest import ROOT
 
+pytestmark = pytest.mark.measures  # who is kept from the CPU is not done in time
+
 needs_signals = pytest.mark.skipif(clock_here() is not SignalClock, reason="this system has no SIGALRM")
 
 
