@@ -115,7 +115,12 @@ class Fresh(Source):
         return self._runs if case.pages == stages.PAGES else min(self._runs, MANY_RUNS)
 
     def _measure(self, case: stages.Case, runs: int) -> Record:
-        return self._instruments.measure(case, self._settings, runs)
+        """The record of that case: the second one where the first was unstable, and a note of why."""
+        made = self._instruments.measure(case, self._settings, runs)
+        if not (reason := made.unstable()):
+            return made
+        again = self._instruments.measure(case, self._settings, runs)
+        return replace(again, notes=(*again.notes, f"measured again, since at first {reason}"))
 
     def _record(self, case: stages.Case) -> Record:
         return self._measure(case, self._runs_of(case))

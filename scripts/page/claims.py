@@ -1,12 +1,16 @@
 """Claims: sentences with a bound, checked against what this build measured."""
 
 import operator
+from collections.abc import Sequence
 
+from scripts.measure.stats import mann_whitney
 from scripts.page import records, words
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.stages import find
 
 TIMES = ("wall", "cpu", "user", "system")
+CHANCE = 0.10
+"""How likely chance alone may be to put two stages on their sides of a bound, where their samples overlap."""
 BOUNDS = {
     "<=": (operator.le, "不超过"),
     "<": (operator.lt, "小于"),
@@ -20,7 +24,8 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     """A sentence that says how large that metric is as a ratio, and what it must keep to.
 
     `of` is what it is divided by: the "ideal" time of the same case, its own "wall" time, or the same
-    metric of another case.  `bound` is one of <=, <, >=, >, ==.  Raises ClaimFailed when it does not hold.
+    metric of another case.  `bound` is one of <=, <, >=, >, ==.  Medians are compared; where samples of two
+    cases overlap, chance must be unlikely, too.  Raises ClaimFailed when it does not hold.
     """
     if bound not in BOUNDS:
         raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
@@ -32,13 +37,33 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     ratio = value / whole
     if not holds(ratio, limit):
         quotient = f"{value:.6g} / {whole:.6g} = {ratio:.4g}"
-        raise ClaimFailed(f"{metric} of {name!r} by {of!r} is {quotient}: the claim is {bound} {limit:g}")
+        told = f"{quotient}: the claim is {bound} {limit:g}; {samples(name, metric)}"
+        raise ClaimFailed(f"{metric} of {name!r} by {of!r} is {told}")
+    if of not in ("ideal", "wall") and (chance := by_chance(name, metric, limit, of)) > CHANCE:
+        raise ClaimFailed(
+            f"{metric} of {name!r} is {bound} {limit:g} of {of!r} by chance (p = {chance:.2g}): "
+            f"{samples(name, metric)}, {samples(of, metric)}"
+        )
     if of == "wall":
         told, asked = words.share(ratio), f"{limit * 100:g}%"
     else:
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
     said = f"{subject}是{reference_words(of)}的 {told}，检验要求{bound_words} {asked}。"
     return f'<span class="claim">{said}</span>'
+
+
+def samples(name: str, metric: str) -> str:
+    """Every sample, in the words of an error."""
+    told = ", ".join(f"{sample:.4g}" for sample in records.get(name).samples_of(metric))
+    return f"{name} had {told}"
+
+
+def by_chance(name: str, metric: str, limit: float, of: str) -> float:
+    """How likely (one-sided) this case and the bound would lie so if they were the same: 0 if well apart."""
+    ours: Sequence[float] = records.get(name).samples_of(metric)
+    bounds = [limit * sample for sample in records.get(of).samples_of(metric)]
+    apart = max(ours) <= min(bounds) or max(bounds) <= min(ours)
+    return 0 if apart else mann_whitney(ours, bounds) / 2
 
 
 def unchecked(said: str) -> str:

@@ -43,6 +43,7 @@ def measurer(record):
     class Measurer:
         calls = 0
         runs = None
+        walls = ()  # of the next measurements, the last of them first
         failure = None
 
         def count(self, name):
@@ -53,7 +54,8 @@ def measurer(record):
         def measure(self, case, settings, runs):
             self.count(case.name)
             self.runs = runs
-            return record(case.name, walls=(0.45,) * runs)
+            walls = self.walls.pop() if self.walls else (0.45,) * runs
+            return record(case.name, walls=walls)
 
         def endure(self, case, fault, settings):
             self.count(case.name)
@@ -76,6 +78,16 @@ def test_fresh_measures_each_case_once(measurer):
     assert source.get("processes") is source.get("processes:fork")
     assert measurer.calls == 2
     assert list(source.results.records) == ["processes:fork", "threads"]
+
+
+def test_what_is_unstable_is_measured_again_once_and_says_so(measurer):
+    unstable, steady = (0.4, 0.4, 0.8), (0.45, 0.45, 0.45)
+    measurer.walls = [steady, unstable]
+    made = Fresh(QUICK, 3, measurer).get("threads")
+    assert (measurer.calls, made.samples_of("wall")) == (2, list(steady))
+    assert made.notes[-1].startswith("measured again, since at first the standard deviation is 43%")
+    measurer.walls = [steady, unstable, unstable]
+    assert Fresh(QUICK, 3, measurer).get("threads").samples_of("wall") == list(unstable)
 
 
 def test_what_has_more_pages_is_run_less_often_and_stands_last(measurer):

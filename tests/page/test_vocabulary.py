@@ -135,6 +135,22 @@ def test_a_claim_that_does_not_hold_or_is_none(arguments, error, message):
         page.claim(*arguments)
 
 
+CLOSE = [0.40, 0.42, 0.44, 0.46, 0.50], [0.41, 0.43, 0.45, 0.47, 0.49]
+
+
+def test_a_claim_that_may_hold_by_chance_does_not(records_given):
+    records_given(record("threads", CLOSE[0]), record("polling", CLOSE[1]))
+    with pytest.raises(ClaimFailed, match=r"<= 1 of 'polling' by chance \(p = 0\.42\): threads had 0\.4, 0\.42"):
+        page.claim("threads", "wall", "<=", 1, of="polling")
+    assert "倍" in page.claim("threads", "wall", "<=", 1.2, of="polling")
+
+
+def test_a_claim_that_fails_shows_its_samples(records_given):
+    records_given(record("threads", CLOSE[0]))
+    with pytest.raises(ClaimFailed, match="threads had 0.4, 0.42, 0.44, 0.46, 0.5$"):
+        page.claim("threads", "wall", "<=", 0.9)
+
+
 def test_a_claim_about_what_this_system_does_not_tell_says_so(records_given):
     untold = record("polling", [0.45])
     object.__setattr__(untold.samples[0], "voluntary", None)
