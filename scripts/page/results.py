@@ -7,7 +7,7 @@ from scripts.measure import Record
 from scripts.page import provenance, records, words
 from scripts.stages import CASES, Case, find
 
-COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "切换", "内存", "2017")
+COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "× 阻塞", "切换", "内存", "2017")
 
 
 def figure(name: str, metric: str) -> str:
@@ -130,6 +130,7 @@ def row(case: Case, record: Record) -> list[str]:
         *(f'<span class="bar" {bar(value / one_by_one(record))}>{value:.3f}</span>' for value in (wall, cpu)),
         words.share(cpu / wall),
         times(record),
+        words.digits(wall / records.get("blocking").median("wall")),
         switches(record),
         words.amount("memory", record.median("memory")),
         f"{history:g}" if history else "",

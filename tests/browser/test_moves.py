@@ -60,3 +60,27 @@ def test_a_phone_reaches_every_page_by_the_menu(visit):
     page.locator("label.md-header__button[for=__drawer]").tap()
     page.locator(".md-nav--primary a.md-nav__link[href*=threads]").tap()
     page.wait_for_url("**/zh/threads/")
+
+
+def test_a_heading_sorts_its_table_one_way_then_the_other_and_the_first_restores_history(visit):
+    page = visit("zh/")
+    table = page.locator(".comparison table")
+
+    def column(number):
+        return table.locator(f"tbody td:nth-child({number})").all_inner_texts()
+
+    def press(number):
+        table.locator(f"th:nth-child({number}) button").press("Enter")
+        return table.locator(f"th:nth-child({number})").get_attribute("aria-sort")
+
+    history, cpu = column(1), [float(text.replace(",", "")) for text in column(3)]
+    assert press(3) == "ascending"
+    assert [float(text.replace(",", "")) for text in column(3)] == sorted(cpu) != cpu
+    assert press(3) == "descending"
+    assert [float(text.replace(",", "")) for text in column(3)] == sorted(cpu, reverse=True)
+    assert press(9) == "ascending"
+    has_a_figure = [text != "" for text in column(9)]
+    assert has_a_figure == sorted(has_a_figure, reverse=True)
+    assert any(has_a_figure) > all(has_a_figure)
+    assert press(1) == "ascending"
+    assert column(1) == history

@@ -1,0 +1,52 @@
+"""No number of the prose comes from nowhere: it was measured by the build, or it is marked as quoted."""
+
+import ast
+import re
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+PAGES = sorted((Path(__file__).resolve().parent.parent.parent / "docs" / "zh").glob("*.md"))
+FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<head>.*)\n(?P<body>(?s:.*?))^(?P=indent)(?P=ticks) *$", re.M)
+NO_PROSE = re.compile(
+    r"\A---\n(?s:.*?)\n---\n"
+    r'|<span class="quoted">[^<]*</span>'
+    r"|`[^`\n]*`|\]\([^)]*\)|<[^>]*>"
+)
+MEASURED = re.compile(r"\d[\d,.]* ?(?:纳秒|微秒|毫秒|秒|倍|%|次)")
+"""What a meter shows.  Sizes are what a program was given, and years are no measurements."""
+
+
+def figures(text):
+    """Each number with a unit that is written in the prose of a page, or in the words that its blocks print."""
+    blocks = [fence["body"] for fence in FENCE.finditer(text) if 'exec="on"' in fence["head"]]
+    words = [NO_PROSE.sub(" ", FENCE.sub("", text)), *map(printed, blocks)]
+    return [figure[0] for each in words for figure in MEASURED.finditer(each)]
+
+
+def printed(block):
+    strings = (node.value for node in ast.walk(ast.parse(dedent(block))) if isinstance(node, ast.Constant))
+    return "\n".join(NO_PROSE.sub(" ", each) for each in strings if isinstance(each, str))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_figure_is_measured_or_marked_as_quoted(page):
+    assert figures(page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("一共 4.52 秒，快了10倍。", ["4.52 秒", "10倍"]),
+        ("占 57%，错了 3 次。", ["57%", "3 次"]),
+        ('原文量到 <span class="quoted">4.3 秒</span>。', []),
+        ("`sleep(5 秒)`，[链接](a.md#9 次)，2017 年，64 MiB。", []),
+        ("```text\n等了 5 秒\n```\n", []),
+        ('```python exec="on"\nprint(f"用了 {figure} 秒，至多 1.5 毫秒")\n```\n', ["1.5 毫秒"]),
+        ('- 甲\n\n    ```python exec="on"\n    print("7 倍")\n    ```\n', ["7 倍"]),
+        ("---\ndescription: 150 毫秒\n---\n", []),
+    ],
+)
+def test_figures_are_found_in_prose_and_in_what_blocks_print(text, found):
+    assert figures(text) == found
