@@ -11,6 +11,7 @@ import pytest
 
 from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
+from scripts.measure import Given
 from scripts.stages import SNIPPETS
 
 WAYS = {
@@ -268,14 +269,8 @@ def test_what_a_deadline_cancels_runs_to_its_end(capsys):
 
 
 @pytest.mark.measures
-def test_waits_overlap_in_threads_and_what_this_python_lacks_is_none(tmp_path):
-    printed = python(
-        "import json, sys; sys.path.insert(0, {folder!r})\n"
-        "from demonstrations import parallel\n"
-        "if __name__ == '__main__': print(json.dumps(parallel.demonstrate()))",
-        tmp_path,
-    )
-    found = json.loads(printed)
+def test_waits_overlap_in_threads_and_what_this_python_lacks_is_none(measured_site):
+    found = Given(measured_site / "measurements.json").finding("parallel").values
     assert found["waits, threads"] < 0.75 * found["waits, in turn"]
     assert found["waits, processes"] < 0.75 * found["waits, in turn"]
     if found["GIL"]:
