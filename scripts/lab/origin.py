@@ -41,7 +41,7 @@ def body(path: str, size: int) -> bytes:
     """The page at `path`: `size` bytes of HTML that name the path in each line."""
     name = html.escape(path)
     lines = [f"<!doctype html>\n<title>{name}</title>\n"]
-    for number in range(size // len(name) + 1):
+    for number in range(size // len(f"<p>{name}, line 0</p>\n") + 1):
         lines.append(f"<p>{name}, line {number}</p>\n")
     return "".join(lines).encode()[:size]
 

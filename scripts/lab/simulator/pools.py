@@ -1,7 +1,7 @@
 """Stand-ins for the pools of `concurrent.futures`: each worker has a time of its own.
 
-A task is run when it is submitted, from the moment at which a worker is free, and the result is there when its
-time has come.  So tasks are not interleaved: they cannot wait for each other, nor for who submitted them.
+A task is run when it is submitted, as of the moment at which a worker is free, and its result is there when
+its time has come.  So tasks are not interleaved: none can wait for another, nor for who submitted it.
 """
 
 import concurrent.futures as real
@@ -12,18 +12,18 @@ from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION
 from concurrent.futures._base import DoneAndNotDoneFutures
 from types import ModuleType
 
-from scripts.lab.simulator.clock import Deadlock, nanoseconds
+from scripts.lab.simulator.clock import SECOND, Deadlock, nanoseconds
 from scripts.lab.simulator.machine import current
 
 
 class Future(real.Future):
-    """Has an end in virtual time: before it, it is not done; without one, it will never be."""
+    """Has an `end`, in virtual nanoseconds, before which it is not done; a task that hangs never has one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._machine = current()
-        self._clock = self._machine.clock
+        self._clock = current().clock
         self.end: int | None = None
+        self.hangs: Deadlock | None = None
 
     def set_result(self, result):
         self.end = self._clock.now
@@ -33,11 +33,17 @@ class Future(real.Future):
         self.end = self._clock.now
         super().set_exception(exception)
 
+    def cancel(self):
+        cancelled = super().cancel()
+        if cancelled:
+            self.end = self._clock.now
+        return cancelled
+
     def done(self):
-        return self.cancelled() or (self.end is not None and self.end <= self._clock.now)
+        return self.end is not None and self.end <= self._clock.now
 
     def running(self):
-        return not self.done() and not self.cancelled()
+        return super().running() or (super().done() and not self.done())
 
     def result(self, timeout=None):
         self._wait(timeout)
@@ -47,62 +53,70 @@ class Future(real.Future):
         self._wait(timeout)
         return super().exception(0)
 
+    def ends(self) -> bool:
+        return self.end is not None
+
+    def failed(self) -> bool:
+        """Whether its end is an error, come already or not."""
+        return self.ends() and not self.cancelled() and super().exception(0) is not None
+
     def add_done_callback(self, fn):
-        if self.end is None:
-            super().add_done_callback(fn)
-            return
-        with self._clock.branch(max(self._clock.now, self.end)):
+        with self._clock.branch(max(self._clock.now, self.end or 0)):
             super().add_done_callback(fn)
 
     def _wait(self, timeout):
-        if not await_moment(self.end, timeout) and not self.cancelled():
+        if not await_moment(self.end, timeout, self.hangs):
             raise TimeoutError
 
 
-def await_moment(moment: int | None, timeout: float | None) -> bool:
-    """Wait for it, at most so many seconds; whether it came.  Raises Deadlock for what never comes."""
+def await_moment(moment: int | None, timeout: float | None, hangs: Deadlock | None = None) -> bool:
+    """Wait for it, at most so many seconds; returns whether it came.
+
+    Raises Deadlock where it is None and there is no time-out; `hangs` is then the reason.
+    """
     machine = current()
-    clock = machine.clock
-    deadline = None if timeout is None else clock.now + nanoseconds(timeout)
-    if moment is None and deadline is None:
-        raise Deadlock("the program waits for ever: for a task that will not end")
+    now = machine.clock.now
+    if moment is None and timeout is None:
+        raise Deadlock("the program waits for ever, for a task that does the same") from hangs
+    deadline = None if timeout is None else now + nanoseconds(timeout)
     wake = min(each for each in (moment, deadline) if each is not None)
-    machine.sleep(max(wake - clock.now, 0))
-    return moment is not None and moment <= clock.now
+    machine.sleep(max(wake - now, 0))
+    return moment is not None and moment <= machine.clock.now
 
 
 class Executor(real.Executor):
-    """Workers, by the moments at which they are free; None for one that never will be again."""
+    """A pool of workers, of each of which it knows when it is free: at a moment, or never again (None)."""
 
     def __init__(self, workers: int) -> None:
         if workers <= 0:
             raise ValueError("max_workers must be greater than 0")
-        self._machine = current()
+        self._clock = current().clock
         self._free: list[int | None] = [0] * workers
+        self._hangs: Deadlock | None = None
         self._shut = False
 
     def submit(self, fn, /, *args, **kwargs):
         if self._shut:
             raise RuntimeError("cannot schedule new futures after shutdown")
-        future, clock = Future(), self._machine.clock
-        free = [moment for moment in self._free if moment is not None]
-        if free:
-            worker = self._free.index(min(free))
+        future = Future()
+        if moments := [moment for moment in self._free if moment is not None]:
+            worker = self._free.index(min(moments))
             future.set_running_or_notify_cancel()
-            with clock.branch(max(clock.now, min(free))):
-                self._free[worker] = self._work(future, fn, args, kwargs)
+            with self._clock.branch(max(self._clock.now, min(moments))):
+                self._work(future, fn, args, kwargs)
+            self._free[worker] = future.end
+        future.hangs = self._hangs
         return future
 
-    def _work(self, future: Future, fn: Callable, args: tuple, kwargs: dict) -> int | None:
+    def _work(self, future: Future, fn: Callable, args: tuple, kwargs: dict) -> None:
         try:
             result = self.call(fn, args, kwargs)
-        except Deadlock:
-            return None
+        except Deadlock as hangs:
+            self._hangs = hangs
         except BaseException as error:
             future.set_exception(error)
         else:
             future.set_result(result)
-        return self._machine.clock.now
 
     @staticmethod
     def call(fn: Callable, args: tuple, kwargs: dict) -> object:
@@ -111,7 +125,7 @@ class Executor(real.Executor):
     def shutdown(self, wait=True, *, cancel_futures=False):
         self._shut = True
         if wait:
-            await_moment(None if None in self._free else max(self._free), None)
+            await_moment(None if None in self._free else max(*self._free, self._clock.now), None, self._hangs)
 
 
 class ThreadPoolExecutor(Executor):
@@ -133,24 +147,20 @@ class ProcessPoolExecutor(Executor):
 def as_completed(fs: Iterable[Future], timeout: float | None = None) -> Iterator[Future]:
     clock = current().clock
     deadline = None if timeout is None else clock.now + nanoseconds(timeout)
-    for future in sorted(set(fs), key=lambda future: (future.end is None, future.end)):
-        left = None if deadline is None else (deadline - clock.now) / 1e9
-        if not await_moment(future.end, left):
-            raise TimeoutError("not all futures have come to their end")
+    for future in sorted(dict.fromkeys(fs), key=lambda future: (future.end is None, future.end)):
+        left = None if deadline is None else (deadline - clock.now) / SECOND
+        if not await_moment(future.end, left, future.hangs):
+            raise TimeoutError("not all futures have ended")
         yield future
 
 
 def wait(fs: Iterable[Future], timeout: float | None = None, return_when: str = ALL_COMPLETED):
     futures = set(fs)
     ends = [future.end for future in futures]
-    failed = [future.end for future in futures if future.end is not None and real.Future.exception(future, 0)]
-    known = [end for end in ends if end is not None]
-    moment = None if None in ends else max(ends, default=0)
-    if return_when == FIRST_COMPLETED and known:
-        moment = min(known)
-    elif return_when == FIRST_EXCEPTION and failed:
-        moment = min(failed)
-    await_moment(moment, timeout)
+    hangs = next((future.hangs for future in futures if future.end is None), None)
+    suffices = {FIRST_COMPLETED: Future.ends, FIRST_EXCEPTION: Future.failed}.get(return_when)
+    first = [future.end for future in futures if suffices and suffices(future)]
+    await_moment(min(first, default=None if None in ends else max(ends, default=0)), timeout, hangs)
     done = {future for future in futures if future.done()}
     return DoneAndNotDoneFutures(done, futures - done)
 

@@ -1,4 +1,4 @@
-"""The origin's end of a connection, in virtual time: the answers of the lab's origin, and when they arrive."""
+"""The origin's end of a connection: the answers of the lab's origin, and when they arrive."""
 
 import errno
 from collections.abc import Iterator

@@ -3,6 +3,7 @@
 import ast
 import io
 import linecache
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
@@ -35,17 +36,21 @@ class Outcome:
 
 
 def simulate(
-    source: str, settings: Settings, pages: int | None = 10, write: Callable[[str], object] = print
+    source: str,
+    settings: Settings,
+    pages: int | None = 10,
+    write: Callable[[str], object] | None = None,
 ) -> Outcome:
     """Run the program with that text as `__main__`, on stand-ins, with example.com in virtual time.
 
-    Where it assigns PATHS at its top level, the value becomes that many `pages`, or stays for None.  What it
-    prints goes to `write`, as it comes.  No error of the program is raised here; KeyboardInterrupt is.
+    Where it assigns PATHS at its top level, it assigns that many `pages` instead; None leaves it as it is.
+    What it prints goes to `write`, as it comes, or to standard output.  An error of the program is told, not
+    raised; KeyboardInterrupt is raised.
     """
     return run(source, Network(settings), pages, write)
 
 
-def run(source: str, network: Network, pages: int | None, write: Callable[[str], object]) -> Outcome:
+def run(source: str, network: Network, pages: int | None, write: Callable[[str], object] | None) -> Outcome:
     """The same, on a given network."""
     linecache.cache[FILENAME] = len(source), None, source.splitlines(keepends=True), FILENAME
     machine, main, output = Machine(network), ModuleType("__main__"), Output(write)
@@ -57,6 +62,7 @@ def run(source: str, network: Network, pages: int | None, write: Callable[[str],
             raise
         except BaseException as raised:
             error = told(raised)
+        vars(main).clear()  # what the program left behind ends on this machine, too
     clock = machine.clock
     return Outcome(
         wall=clock.now / SECOND,
@@ -83,13 +89,15 @@ def with_pages(source: str, pages: int | None) -> ast.Module:
 
 
 class Output(io.TextIOBase):
-    """A stream that hands on what is written to it."""
+    """A stream that hands on what is written to it, to a function that may print itself."""
 
-    def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
+    def __init__(self, write: Callable[[str], object] | None) -> None:
+        self._outside = sys.stdout
+        self._write = write or self._outside.write
 
     def write(self, text: str) -> int:
-        self._write(text)
+        with redirect_stdout(self._outside):
+            self._write(text)
         return len(text)
 
 
@@ -107,7 +115,5 @@ def told(error: BaseException) -> tuple[str, int | None, str] | None:
 
 def last_line(frames: TracebackType | None) -> int | None:
     """The line of the program in which the error was raised, or from which it called what raised it."""
-    lines = [
-        frame.lineno for frame in traceback.extract_tb(frames) if frame.filename == FILENAME
-    ]
+    lines = [frame.lineno for frame in traceback.extract_tb(frames) if frame.filename == FILENAME]
     return lines[-1] if lines else None

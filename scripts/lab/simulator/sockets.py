@@ -1,4 +1,4 @@
-"""A stand-in for `_socket`, the part of `socket` that is written in C; the rest of `socket` then runs as it is."""
+"""A stand-in for `_socket`, the part of `socket` that is written in C; the other part runs as it is."""
 
 import _socket
 import errno
@@ -23,7 +23,7 @@ class socket:
     """A TCP socket of a client, or one of a pair; see `socket(2)`."""
 
     # As in C: the class above this one adds __weakref__, which can be added once only.
-    __slots__ = ("_descriptor", "_end", "_machine", "_peer", "_timeout", "_family", "_proto", "_type")
+    __slots__ = ("_descriptor", "_end", "_family", "_machine", "_peer", "_proto", "_timeout", "_type")
 
     def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
         self._machine = machine = current()
