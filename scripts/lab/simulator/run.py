@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from types import ModuleType, TracebackType
 
 from scripts.lab.settings import Settings
@@ -67,7 +67,7 @@ def run(source: str, network: Network, pages: int | None, write: Callable[[str],
     return Outcome(
         wall=clock.now / SECOND,
         cpu=clock.burnt / SECOND,
-        connections=[asdict(connection) for connection in network.connections],
+        connections=[vars(connection) for connection in network.connections],
         busy=[(begin / SECOND, end / SECOND, 1.0) for begin, end in clock.busy],
         error=error,
     )
