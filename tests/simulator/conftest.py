@@ -7,6 +7,8 @@ import pytest
 
 from scripts.lab import Fault, Settings
 from scripts.lab.simulator import simulate
+from scripts.lab.simulator.network import Network
+from scripts.lab.simulator.run import run as execute
 from scripts.stages import SNIPPETS
 
 COMPILED = {"greenlets", "cluster"}
@@ -33,18 +35,18 @@ def text(stage):
 class Run:
     """One run of a stage's program as it is, and of a line behind it that tells the pages."""
 
-    def __init__(self, stage, *faults, pages=10, call="fetch_all", **distances):
+    def __init__(self, stage, *faults, pages=10, call="fetch_all", network=Network, **distances):
         source = text(stage).replace("pages = fetch_all(", f"pages = {call}(") + TELL
         self.settings = settings_with(*faults, **distances)
         written = []
-        self.outcome = simulate(source, self.settings, pages, written.append)
+        self.outcome = execute(source, network(self.settings), pages, written.append)
         self.output, *told = "".join(written).splitlines() if written else ("",)
         self.pages = ast.literal_eval(told[0]) if told else {}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")  # hypothesis wants none that is made anew for each test
 def run():
-    """Runs a stage: `run(stage, *faults, pages=10, call="fetch_all", **settings)`."""
+    """Runs a stage: `run(stage, *faults, pages=10, call="fetch_all", network=Network, **settings)`."""
     return Run
 
 

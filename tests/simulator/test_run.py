@@ -144,9 +144,10 @@ def test_a_library_that_is_first_imported_in_a_run_gets_the_real_modules_back(pl
         output, _ = play("import holder_of_references, time\nprint(holder_of_references.monotonic())")
         assert output == "0.0\n"
         monkeypatch.delitem(sys.modules, "holder_of_references")
-    import holder_of_references as holder
     import socket
     import time
+
+    import holder_of_references as holder
 
     assert (holder.socket, holder.monotonic) == (socket, time.monotonic)
 
