@@ -15,7 +15,10 @@ COMPILED = {"greenlets", "cluster"}
 """Stages that need a compiled library, or sockets that listen."""
 STAGES = sorted(path.stem for path in SNIPPETS.glob("*.py") if path.stem not in COMPILED)
 TELL = """
-print(ascii({path: page if isinstance(page, bytes) else repr(page) for path, page in pages.items()}))
+print(ascii({
+    path: page if isinstance(page, bytes) else f"{type(page).__name__}: {page}".removesuffix(": ")
+    for path, page in pages.items()
+}))
 """
 
 

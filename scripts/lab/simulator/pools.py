@@ -77,7 +77,8 @@ def await_moment(moment: int | None, timeout: float | None, hangs: Deadlock | No
     machine = current()
     now = machine.clock.now
     if moment is None and timeout is None:
-        raise Deadlock("the program waits for ever, for a task that does the same") from hangs
+        reason = f", in which {hangs}" if hangs else ""
+        raise Deadlock(f"the program waits for ever for a task{reason}") from hangs
     deadline = None if timeout is None else now + nanoseconds(timeout)
     wake = min(each for each in (moment, deadline) if each is not None)
     machine.sleep(max(wake - now, 0))
