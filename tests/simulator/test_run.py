@@ -107,6 +107,8 @@ def test_a_traceback_shows_the_program_from_its_first_frame_on(play):
     assert first == "Traceback (most recent call last):"
     assert second == '  File "program.py", line 3, in <module>'
     assert third.strip() == "f()"
+    _, outcome = play("x = (")
+    assert outcome.error[2].startswith('  File "program.py", line 1\n')
 
 
 def test_leaving_in_good_order_is_no_error(play):

@@ -1,5 +1,8 @@
 """The sockets of the simulated machine answer as the kernel's do."""
 
+import importlib
+import sys
+
 import pytest
 
 HEAD = """
@@ -144,7 +147,12 @@ def test_a_file_made_of_a_socket_reads_lines(see):
     assert see(lines) == "b'HTTP/1.1 200 OK\\r\\n'"
 
 
-def test_the_library_for_http_runs_on_it_too(see):
+@pytest.mark.parametrize("imported", ["before", "in the run"])
+def test_the_library_for_http_runs_on_it_too(imported, see, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith(("http", "urllib.request"))]:
+        monkeypatch.delitem(sys.modules, name)
+    if imported == "before":
+        importlib.import_module("urllib.request")
     lines = """
 import urllib.request
 answer = urllib.request.urlopen("http://example.com/?page=1")

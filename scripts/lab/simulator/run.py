@@ -105,8 +105,10 @@ def told(error: BaseException) -> tuple[str, int | None, str] | None:
     """The error as an `Outcome` tells it; None for a program that ended itself in good order."""
     if isinstance(error, SystemExit) and not error.code:
         return None
-    skip = error.__traceback__ and error.__traceback__.tb_next  # without the frame of `run`
-    text = "".join(traceback.format_exception(type(error), error, skip))
+    frames = error.__traceback__
+    while frames and frames.tb_frame.f_code.co_filename != FILENAME:
+        frames = frames.tb_next
+    text = "".join(traceback.format_exception(type(error), error, frames))
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     line = error.lineno if isinstance(error, SyntaxError) else last_line(error.__traceback__)
