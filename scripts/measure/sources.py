@@ -24,8 +24,6 @@ INSTRUMENTS = SimpleNamespace(
     measure=trial.measure, endure=ordeal.endure, find=demonstration.find, printed=demonstration.printed
 )
 """What makes results."""
-MANY_RUNS = 3
-"""How often at most a case with many pages is run."""
 TOGETHER = 2
 """So many stages are looked at together in a preview: nearly all of them wait nearly all the time."""
 NOT_ALONE = "A quick look: other stages ran at the same time."
@@ -112,7 +110,8 @@ class Fresh(Source):
         self._instruments = make
 
     def _runs_of(self, case: stages.Case) -> int:
-        return self._runs if case.pages == stages.PAGES else min(self._runs, MANY_RUNS)
+        long = case.stage.sequential or case.pages > stages.PAGES
+        return (self._runs + 1) // 2 if long else self._runs
 
     def _measure(self, case: stages.Case, runs: int) -> Record:
         """The record of that case: the second one where the first was unstable, and a note of why."""

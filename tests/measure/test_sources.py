@@ -90,12 +90,18 @@ def test_what_is_unstable_is_measured_again_once_and_says_so(measurer):
     assert Fresh(QUICK, 3, measurer).get("threads").samples_of("wall") == list(unstable)
 
 
-def test_what_has_more_pages_is_run_less_often_and_stands_last(measurer):
+@pytest.mark.parametrize(("asked", "long"), [(5, 3), (3, 2), (1, 1)])
+def test_what_takes_long_is_run_half_as_often(measurer, asked, long):
+    source = Fresh(QUICK, asked, measurer)
+    for name, runs in (("loops:uvloop@1000", long), ("blocking", long), ("loops:uvloop", asked)):
+        source.get(name)
+        assert measurer.runs == runs
+
+
+def test_what_has_more_pages_stands_last(measurer):
     source = Fresh(QUICK, 5, measurer)
     source.get("loops:uvloop@1000")
-    assert measurer.runs == 3
     source.get("loops:uvloop")
-    assert measurer.runs == 5
     assert list(source.results.records) == ["loops:uvloop", "loops:uvloop@1000"]
 
 

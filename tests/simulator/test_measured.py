@@ -1,6 +1,7 @@
 """What the simulator says of a stage, the emulated link confirms."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from statistics import median
 
@@ -12,21 +13,35 @@ from scripts.lab.simulator import simulate
 from scripts.measure.trial import distances
 from scripts.stages import find
 
+from .conftest import STAGES
+
 pytestmark = [
     pytest.mark.measures,
     pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux"),
 ]
 FAR = Settings("emulated", rtt=0.5, service_time=0.5)
 """So far that starting ten processes, which the simulator does in no time, is less than a twentieth of it."""
-FEW = 3
+FEW = 2
 """Pages of a stage that downloads one after another."""
+TOGETHER = 4
+"""So far from the origin, nearly all of them wait nearly all the time."""
 
 
-def test_simulated_and_emulated_agree(stage):
+def case_of(stage):
     case = find(stage)
-    if case.stage.sequential:
-        case = replace(case, pages=FEW)
-    record = measure.measure(case, FAR, 1)
+    return replace(case, pages=FEW) if case.stage.sequential else case
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """The record of each stage, over the emulated link."""
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        records = pool.map(lambda stage: measure.measure(case_of(stage), FAR, 1), STAGES)
+        return dict(zip(STAGES, records, strict=True))
+
+
+def test_simulated_and_emulated_agree(measured, stage):
+    case, record = case_of(stage), measured[stage]
     simulated = simulate(case.snippet.read_text("utf-8"), distances(case, FAR), case.pages, lambda text: None)
     assert simulated.error is None
     assert simulated.wall == pytest.approx(record.median("wall"), rel=0.05)
