@@ -35,6 +35,15 @@ found, time.monotonic()
     assert see(lines) == "([(3, 3.0), (1, 1.0), (1, 2.0), (5, 7.0)], 7.0)"
 
 
+def test_a_task_begins_when_it_is_submitted_and_not_before(see):
+    lines = """
+pool = ThreadPoolExecutor(1)
+time.sleep(5)
+pool.submit(nap, 1).result()
+"""
+    assert see(lines) == "(1, 6.0)"
+
+
 def test_submitting_takes_no_time_and_a_result_comes_at_its_end(see):
     lines = """
 future = ThreadPoolExecutor(1).submit(nap, 2)

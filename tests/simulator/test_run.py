@@ -1,8 +1,13 @@
 """Running a program: its output, its errors and their lines, and what is left of it afterwards."""
 
+import asyncio
+import concurrent.futures
+import http.client
 import importlib
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -10,6 +15,7 @@ import pytest
 
 from scripts.lab import Settings
 from scripts.lab.simulator import simulate
+from scripts.lab.simulator.standins import counterparts, standins
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REPLACED = ("select", "selectors", "socket", "time", "concurrent.futures")
@@ -122,10 +128,6 @@ def test_an_interrupt_is_the_caller_s():
 
 @pytest.mark.parametrize("end", ["", "1 / 0", "import socket\nsocket.create_connection(('example.com', 80)).recv(1)"])
 def test_afterwards_every_module_is_the_real_one(end, play):
-    import asyncio
-    import concurrent
-    import http.client
-
     real = {name: importlib.import_module(name) for name in REPLACED}
     main, run, sleep = sys.modules["__main__"], asyncio.run, real["time"].sleep
     play(f"import asyncio, concurrent.futures, selectors, socket\nasyncio.run(asyncio.sleep(1))\n{end}")
@@ -142,16 +144,21 @@ def test_a_library_that_is_first_imported_in_a_run_gets_the_real_modules_back(pl
     text = "import socket\nfrom time import monotonic\nfrom concurrent.futures import ThreadPoolExecutor\n"
     (tmp_path / "holder_of_references.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
-    for _ in range(2):
-        output, _ = play("import holder_of_references, time\nprint(holder_of_references.monotonic())")
-        assert output == "0.0\n"
-        monkeypatch.delitem(sys.modules, "holder_of_references")
-    import socket
-    import time
-
-    import holder_of_references as holder
-
+    output, _ = play("import holder_of_references, time\nprint(holder_of_references.monotonic())")
+    assert output == "0.0\n"
+    holder = sys.modules["holder_of_references"]
     assert (holder.socket, holder.monotonic) == (socket, time.monotonic)
+    output, _ = play("import holder_of_references as holder, socket\nprint(holder.socket is socket)")
+    assert output == "False\n"
+
+
+def test_each_stand_in_stands_for_one_thing():
+    pairs = [
+        pair
+        for name, standin in standins().items()
+        for pair in counterparts(importlib.import_module(name), standin)
+    ]
+    assert len({id(new) for _, new in pairs}) == len({id(old) for old, _ in pairs})
 
 
 def test_one_run_leaves_nothing_for_the_next(stage, run):
@@ -160,6 +167,23 @@ def test_one_run_leaves_nothing_for_the_next(stage, run):
     assert first.outcome.error is not None
     assert second.outcome == third.outcome
     assert second.outcome.error is None
+
+
+def test_it_may_be_asked_for_from_within_a_running_loop(run):
+    async def main():
+        return run("tasks").outcome
+
+    assert asyncio.run(main()).error is None
+
+
+def test_what_a_program_leaves_behind_still_ends_in_its_run(play):
+    lines = """
+        class Last:
+            def __del__(self):
+                print("bye")
+        last = Last()
+    """
+    assert play(lines)[0] == "bye\n"
 
 
 def test_it_needs_no_thread_no_process_no_socket_and_nothing_that_pyodide_lacks():

@@ -59,6 +59,81 @@ len(b"".join(iter(lambda: sock.recv(4096), b""))), time.monotonic()
     assert see(once, "reset@/") == "(True, 0.45)"
 
 
+def test_a_refused_connection_that_nobody_asked_about_is_told_by_the_next_call(see):
+    lines = """
+address = ("example.com", 80)
+sock.setblocking(False)
+sock.connect_ex(address)
+time.sleep(1)
+[sock.connect_ex(address) == number for number in (errno.ECONNREFUSED, errno.EINPROGRESS)]
+"""
+    assert see(lines, "refuse@1") == "[True, True]"
+
+
+def test_who_was_refused_may_try_again(see):
+    lines = """
+sock.connect_ex(("example.com", 80))
+sock.connect(("example.com", 80))
+sock.sendall(ask)
+len(sock.recv(8)), time.monotonic()
+"""
+    assert see(lines, "refuse@1") == "(8, 0.6)"
+
+
+def test_a_reset_forgets_what_the_window_has_not_let_out(see):
+    lines = """
+sock.connect(("example.com", 80))
+sock.sendall(ask)
+time.sleep(2)
+len(sock.recv(90_000)), sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ECONNRESET
+"""
+    assert see(lines, "reset@/", body_size=60_000) == "(14600, True)"
+
+
+def test_writing_to_who_has_gone_is_an_error(see):
+    lines = """
+sock.connect(("example.com", 80))
+sock.sendall(ask)
+time.sleep(2)
+[sock.send(b"x") for _ in range(2)]
+"""
+    assert see(lines, "reset@/").startswith("ConnectionResetError: ")
+    assert see(lines.replace("[sock", "sock.recv(9_000)\nsock.getsockopt(1, 4)\n[sock"), "reset@/").startswith("BrokenPipe")
+    assert see("one, other = socket.socketpair()\nother.close()\none.send(b'x')").startswith("BrokenPipeError: ")
+
+
+def test_peeking_takes_nothing_away(see):
+    lines = """
+one, other = socket.socketpair()
+one.sendall(b"abc")
+other.recv(2, socket.MSG_PEEK), other.recv(9)
+"""
+    assert see(lines) == "(b'ab', b'abc')"
+
+
+def test_the_body_of_a_request_is_no_request(see):
+    lines = r"""
+sock.connect(("example.com", 80))
+sock.sendall(b"POST / HTTP/1.1\r\nHost: example.com\r\nContent-Length: 4\r\n\r\nGE")
+first = sock.recv(12)
+sock.recv(500)
+sock.sendall(b"T " + ask)
+first, sock.recv(12)
+"""
+    assert see(lines) == "(b'HTTP/1.1 405', b'HTTP/1.1 200')"
+
+
+def test_a_connection_is_closed_when_it_is_first_said_to_be(play):
+    lines = """
+        import socket, time
+        sock = socket.create_connection(("example.com", 80))
+        sock.shutdown(socket.SHUT_WR)
+        time.sleep(1)
+        sock.close()
+    """
+    assert play(lines)[1].connections[0]["closed"] == 0.15
+
+
 def test_a_timeout_is_over_in_virtual_time(see):
     lines = 'sock.settimeout(0.1)\nsock.connect(("example.com", 80))'
     assert see(lines) == "TimeoutError: timed out"

@@ -25,6 +25,8 @@ def test_the_date_goes_on_with_the_clock(play):
         "import asyncio\nasync def spin():\n    while True:\n        await asyncio.sleep(0)\nasyncio.run(spin())",
         "from selectors import DefaultSelector\nwhile True:\n    DefaultSelector().select(0)",
         "import time\nwhile True:\n    time.monotonic()",
+        "import socket\nsock = socket.create_connection(('example.com', 80))\nsock.sendall(b'GET / HTTP/1.0\\r\\n\\r\\n')\n"
+        "while True:\n    sock.recv(4096)",
     ],
 )  # fmt: skip
 def test_who_waits_for_what_never_comes_is_told_so(lines, play):
@@ -91,3 +93,65 @@ def test_a_busy_loop_with_a_deadline_ends_at_it(play):
     _, outcome = play(lines)
     assert outcome.error is None
     assert outcome.cpu == 2
+
+
+def test_a_busy_loop_is_not_hopeless_because_much_time_went_by_before(play):
+    lines = """
+        import socket, time
+        sock = socket.create_connection(("example.com", 80))
+        sock.setblocking(False)
+        time.sleep(60)
+        for _ in range(1_000):
+            try:
+                sock.recv(1)
+            except BlockingIOError:
+                pass
+    """
+    assert play(lines)[1].error is None
+
+
+def test_nor_as_long_as_something_is_on_its_way(play):
+    lines = """
+        import socket
+        sock = socket.create_connection(("example.com", 80))
+        sock.sendall(b"GET / HTTP/1.0\\r\\n\\r\\n")
+        sock.setblocking(False)
+        while True:
+            try:
+                sock.recv(1)
+                break
+            except BlockingIOError:
+                pass
+    """
+    _, outcome = play(lines, service_time=45)
+    assert outcome.error is None
+    assert outcome.wall == 45.3
+
+
+def test_looking_at_the_clock_is_free_for_who_gets_further_in_between(play):
+    lines = """
+        import time
+        for _ in range(3):
+            for _ in range(60_000):
+                time.monotonic()
+            {step}
+    """
+    steps = "time.sleep(0.001)", "import socket; socket.create_connection(('example.com', 80)).close()"
+    assert [play(lines.format(step=step))[1].cpu for step in (*steps, "pass")] == [0, 0, 8]
+
+
+def test_after_something_came_asking_once_is_free_again(play):
+    lines = """
+        import socket, time
+        sock = socket.create_connection(("example.com", 80))
+        sock.setblocking(False)
+        def ask():
+            try:
+                sock.recv(50_000)
+            except BlockingIOError:
+                pass
+            return time.process_time()
+        sock.sendall(b"GET / HTTP/1.1\\r\\nHost: example.com\\r\\n\\r\\n")
+        print(ask(), time.sleep(1), ask(), ask())
+    """
+    assert play(lines)[0] == "0.0 None 0.0 0.0\n"

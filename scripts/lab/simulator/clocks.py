@@ -17,12 +17,28 @@ def monotonic() -> float:
     return monotonic_ns() / SECOND
 
 
+def perf_counter_ns() -> int:
+    return monotonic_ns()
+
+
+def perf_counter() -> float:
+    return monotonic()
+
+
 def process_time_ns() -> int:
     return current().clock.burnt
 
 
 def process_time() -> float:
     return process_time_ns() / SECOND
+
+
+def thread_time_ns() -> int:
+    return process_time_ns()
+
+
+def thread_time() -> float:
+    return process_time()
 
 
 def sleep(seconds) -> None:
@@ -42,11 +58,11 @@ def module() -> ModuleType:
     """`time()` goes on from the date at which this is called."""
     made = ModuleType("time")
     made.__dict__.update(vars(real_time))
-    made.monotonic = made.perf_counter = monotonic
-    made.monotonic_ns = made.perf_counter_ns = monotonic_ns
-    made.process_time = made.thread_time = process_time
-    made.process_time_ns = made.thread_time_ns = process_time_ns
-    made.sleep, made.get_clock_info = sleep, get_clock_info
+    for each in (
+        monotonic, monotonic_ns, perf_counter, perf_counter_ns, process_time, process_time_ns,
+        thread_time, thread_time_ns, sleep, get_clock_info,
+    ):  # fmt: skip
+        setattr(made, each.__name__, each)
     began = real_time.time_ns()
     made.time_ns = lambda: began + monotonic_ns()
     made.time = lambda: made.time_ns() / SECOND

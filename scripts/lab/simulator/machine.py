@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from typing import Protocol
 
-from scripts.lab.simulator.clock import SECOND, Clock, Deadlock
+from scripts.lab.simulator.clock import SECOND, SLIVER, Clock, Deadlock
 from scripts.lab.simulator.network import Network
 
 FIRST_DESCRIPTOR = 100_000
 """No descriptor of the real machine: what closes one of these behind our back shall hit nothing."""
 FREE_QUESTIONS = 100_000
-"""How often in a row a program may look at the clock, or at what is ready, before that takes time."""
+"""How often a program may look at the clock, or at what is ready, without getting on; then it takes time."""
 PATIENCE = 20 * SECOND
-"""Of a busy loop to which nothing is under way; virtual time."""
+"""How long a busy loop goes on, in virtual time, while nothing is on its way to it."""
 
 
 class File(Protocol):
@@ -39,7 +39,7 @@ class Machine:
         self.default_timeout: float | None = None
         self._numbers = itertools.count(FIRST_DESCRIPTOR)
         self._questions = 0
-        self._hopeful = 0
+        self._spun = 0
 
     def open(self, file: File) -> int:
         """The descriptor of a new file."""
@@ -65,39 +65,45 @@ class Machine:
 
         Raises Deadlock where neither can happen any more.
         """
-        clock, files = self.clock, tuple(files)
+        clock, files, begin = self.clock, tuple(files), self.clock.now
         while not (found := ready()):
             if deadline is not None and clock.now >= deadline:
-                return found
+                break
             moments = [moment for file in files if (moment := file.next_change()) is not None]
             if deadline is not None:
                 moments.append(deadline)
             if not moments:
                 raise Deadlock(f"{what} waits for ever: nothing more is on its way to it")
             clock.now = min(moments)
-        self._questions = 0
+        if clock.now > begin:
+            self.progress()
+        else:
+            self.question()
         return found
 
     def sleep(self, duration: int) -> None:
         self.clock.now += duration
-        self._questions = 0
+        self.progress()
+
+    def progress(self) -> None:
+        """The program has waited, or got something: it is not in a loop of vain questions."""
+        self._questions = self._spun = 0
 
     def question(self) -> None:
-        """The program looks at something that does not wait; too often in a row, and it takes time."""
+        """The program has looked at something without waiting; too often, and that takes time."""
         self._questions += 1
         if self._questions > FREE_QUESTIONS:
             self.spin()
 
     def spin(self) -> None:
         """The program asks once more what it has just been told; raises Deadlock where that is hopeless."""
-        clock = self.clock
-        clock.burn()
-        if clock.now > self._hopeful + PATIENCE:
+        self.clock.burn()
+        self._spun += SLIVER
+        if self._spun > PATIENCE:
             if all(file.next_change() is None for file in self.files.values()):
-                raise Deadlock(
-                    f"the program has asked for {PATIENCE // SECOND} s, and nothing more is on its way to it"
-                )
-            self._hopeful = clock.now
+                seconds = PATIENCE // SECOND
+                raise Deadlock(f"the program has asked for {seconds} s, and nothing more is on its way to it")
+            self._spun = 0
 
     def halt(self) -> None:
         """The program has ended: close what it left open."""

@@ -31,10 +31,7 @@ def descriptor(file: object) -> int:
 def wait(files: list[File], ready: Callable[[], object], timeout: float | None) -> object:
     """What `ready` returns as soon as it is true; at the latest after so many seconds."""
     machine = current()
-    if timeout is not None and timeout <= 0:
-        machine.question()
-        return ready()
-    deadline = None if timeout is None else machine.clock.now + nanoseconds(timeout)
+    deadline = None if timeout is None else machine.clock.now + nanoseconds(max(timeout, 0))
     return machine.wait(files, ready, deadline, "select()")
 
 

@@ -88,7 +88,12 @@ class socket:
     def recv(self, size, flags=0):
         end = self._open_end()
         self._wait(end.readable, "recv()")
-        return end.peek(size) if flags & _socket.MSG_PEEK else end.read(size)
+        chunk = end.peek(size) if flags & _socket.MSG_PEEK else end.read(size)
+        if chunk:
+            self._machine.progress()
+        else:  # whoever does not notice the end asks again and again
+            self._machine.question()
+        return chunk
 
     def recv_into(self, buffer, size=0, flags=0):
         view = memoryview(buffer).cast("B")
@@ -143,14 +148,16 @@ class socket:
         end.settle()
         if end.connected:
             return errno.EISCONN
-        if not end.connecting and not end.take_error():
+        if error := end.take_error():
+            return error
+        if not end.connecting:
             host, port = address
             self._peer = look_up(host), port
             end.connect(self._peer)
             end.settle()
             if end.connecting and self._timeout == 0:
                 return errno.EINPROGRESS
-        elif end.connecting and self._timeout == 0:
+        elif self._timeout == 0:
             self._ask_again(end)
             return errno.EALREADY
         self._wait(end.established, "connect()")
