@@ -1,8 +1,12 @@
 """Numbers as a Chinese reader wants them: three digits that count, and a unit."""
 
-from math import floor, log10
+from __future__ import annotations
 
-from scripts.measure import Finding, Record
+from math import floor, log10
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # it is words that the reader's browser needs, not all of measuring
+    from scripts.measure import Finding, Record
 
 METRICS = {
     "wall": "墙钟",

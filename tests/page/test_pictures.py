@@ -14,7 +14,7 @@ import pytest
 from scripts import page, stages
 from scripts.page import records
 from scripts.page.failures import NoSuchThing
-from scripts.page.pictures import connections, growth, meters, svg
+from scripts.page.pictures import growth, lanes, meters, svg
 from tests.page.conftest import ROOT, record
 
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(|\b(?:fill|stroke|style)=", re.IGNORECASE)
@@ -25,7 +25,7 @@ GROWTH = {"select": {10: 5.25, 1000: 250.0, 9000: None}, "epoll": {10: 1.5, 1000
 
 def connection(begin):
     moments = (begin, begin + 0.15, begin + 0.16, begin + 0.46, begin + 0.47, begin + 0.48)
-    return dict(zip(connections.MOMENTS, moments, strict=True))
+    return dict(zip(lanes.MOMENTS, moments, strict=True))
 
 
 def measured(case):
@@ -156,14 +156,14 @@ def test_a_timeline_shows_the_run_that_is_nearest_to_the_median(given):
 
 
 @pytest.mark.parametrize("name", ["threads", "blocking"])
-@pytest.mark.parametrize(("kind", "_", "begin", "last"), connections.PHASES)
+@pytest.mark.parametrize(("kind", "_", "begin", "last"), lanes.PHASES)
 def test_a_stroke_lasts_as_long_as_its_phase(kind, _, begin, last, name, given):
     sample = given[name].samples[1]
-    unit = (connections.RIGHT - connections.LEFT) / max(sample.wall, sample.connections[-1]["closed"])
+    unit = (lanes.RIGHT - lanes.LEFT) / max(sample.wall, sample.connections[-1]["closed"])
     found = strokes(page.timeline(name), kind)
     assert [(x, length) for x, _, length in found] == [
         (
-            pytest.approx(connections.LEFT + moments[begin] * unit, abs=0.06),
+            pytest.approx(lanes.LEFT + moments[begin] * unit, abs=0.06),
             pytest.approx(max((moments[last] - moments[begin]) * unit, 1.5), abs=0.06),
         )
         for moments in sample.connections
@@ -191,7 +191,7 @@ def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
     object.__setattr__(sample, "busy", ((0.0, 0.3, 1.0), (0.3, 0.6, 0.5)))
     text = page.timeline("threads")
     (path,) = paths(text, "load")
-    left, half = connections.LEFT, (connections.RIGHT - connections.LEFT) / 2
+    left, half = lanes.LEFT, (lanes.RIGHT - lanes.LEFT) / 2
     base = float(re.search(r"V([\d.]+)z", path)[1])
     assert path == f"M{left} {base:g}v-24h{half:g}V{base:g}zM{left + half:g} {base:g}v-12h{half:g}V{base:g}z"
     assert "CPU" in words(text)
@@ -220,7 +220,7 @@ def test_the_history_has_every_stage_on_one_axis():
     assert [row[0] for row in table(text)[1:]] == titles
     assert [word for word in words(text) if word in titles] == titles
     assert len(strokes(text, "waiting")) == 10 * len(titles)
-    width = 0.3 / 4.9 * (connections.RIGHT - connections.LEFT)
+    width = 0.3 / 4.9 * (lanes.RIGHT - lanes.LEFT)
     assert {length for _, _, length in strokes(text, "waiting")} == {round(width, 1)}
     assert table(text)[1][1:] == ["0.000", "4.800", "4.900", "0.250"]
 

@@ -1,0 +1,136 @@
+"""Runs drawn on one time axis: what each connection did when, and when the program was on the CPU.
+
+It needs no record and imports nothing else of the project but words and strokes, since it also runs in the
+reader's browser, where it draws the reader's own run.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
+from typing import Protocol
+
+from scripts.page import words
+from scripts.page.pictures import svg
+from scripts.page.pictures.svg import Scale
+
+LEFT, RIGHT = 112, 696
+TOP, AXIS = 52, 38
+"""Where the rows begin, and where the axis ends above them; what is above that is the legend."""
+ROW, BELOW = 16, 18
+"""Units for one connection that is looked at closely, and below the connections of a run among others."""
+TICK = 0.2
+"""Of a core: by so much may the kernel's timer overstate what ran in one look (see busy.py)."""
+
+PHASES = (
+    ("connecting", "建立连接", "syn", "established"),
+    ("waiting", "等回答", "request", "first_byte"),
+    ("receiving", "收正文", "first_byte", "last_byte"),
+    ("open", "连接开着", "syn", "closed"),
+)
+"""Class and name of each, and the moments from which and to which it lasts."""
+MOMENTS = {
+    "syn": "发起连接", "established": "连上", "request": "发出请求",
+    "first_byte": "首字节", "last_byte": "末字节", "closed": "关闭",
+}  # fmt: skip
+
+
+class Run(Protocol):
+    """What there is to draw of one run, in seconds from its beginning: a Sample, or a simulated run."""
+
+    wall: float
+    cpu: float
+    connections: Sequence[dict[str, float | None]]
+    busy: Sequence[tuple[float, float, float]]
+
+
+def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, Run, float]]) -> str:
+    """A picture of several runs on one axis, one below the other; each has a name, and a height for its rows.
+
+    `kind` is what the names are names of, for the table behind the picture.
+    """
+    runs = [run for _, run, _ in shown]
+    latest, bottom = max(map(end, runs)), TOP + sum(height + BELOW for *_, height in shown)
+    scale = svg.linear(0, latest, LEFT, RIGHT)
+    drawn: list[str] = []
+    top = TOP
+    for name, run, height in shown:
+        pitch = height / max(len(run.connections), 1)
+        drawn += [
+            svg.text(name, LEFT - 10, top + 18, "label end"),
+            svg.element("g", *rows(run, scale, top, pitch), **({"class_": "wide"} if pitch >= ROW else {})),
+            *load(runs, run, scale, top + height + 10, 9),
+        ]
+        top += height + BELOW
+    return svg.picture(
+        title,
+        description,
+        bottom + 20,
+        [*legend(), *axis(scale, latest, bottom), *drawn],
+        [
+            [kind, "最早发起连接 / 秒", "最晚关闭连接 / 秒", "墙钟 / 秒", "CPU / 秒"],
+            *([name, *map(seconds, (*outermost(run), run.wall, run.cpu))] for name, run, _ in shown),
+        ],
+    )
+
+
+def moments(run: Run, moment: str) -> list[float]:
+    """When each connection came to it, of those that did."""
+    return [at for connection in run.connections if (at := connection[moment]) is not None]
+
+
+def outermost(run: Run) -> tuple[float | None, float | None]:
+    """When the first connection was begun, and the last one closed."""
+    return min(moments(run, "syn"), default=None), max(moments(run, "closed"), default=None)
+
+
+def end(run: Run) -> float:
+    """Where its time axis has to reach."""
+    return max([run.wall, *moments(run, "closed")])
+
+
+def rows(run: Run, scale: Scale, top: float, pitch: float) -> Iterator[str]:
+    """A row for each connection: a thin line as long as it is open, and on it a stroke for each phase."""
+    for kind, _, begin, last in reversed(PHASES):
+        yield svg.strokes(
+            kind,
+            (
+                (scale(connection[begin]), scale(connection[last]), top + pitch * (row + 0.5))
+                for row, connection in enumerate(run.connections)
+                if None not in (connection[begin], connection[last])
+            ),
+        )
+
+
+def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: float) -> Iterator[str]:
+    """How many cores it used at each moment; `height` is for as many as any of those shown did."""
+    if not run.busy:
+        return
+    most = max(1, ceil(max(cores for each in shown for _, _, cores in each.busy) - TICK))
+    path = "".join(
+        f"M{svg.place(scale(begin))} {svg.place(base)}v{svg.place(-min(cores / most, 1) * height)}"
+        f"h{svg.place(max(scale(last) - scale(begin), 0.5))}V{svg.place(base)}z"
+        for begin, last, cores in run.busy
+    )
+    yield svg.element("path", class_="load", d=path)
+    yield svg.line(LEFT, base, RIGHT, base)
+    unit = "CPU" if most == 1 else f"CPU（{most} 核）"
+    yield svg.text(unit, LEFT - 10, base - 1, "label end")
+
+
+def legend() -> Iterator[str]:
+    """What the strokes mean."""
+    for number, (kind, name, *_) in enumerate(PHASES):
+        at = LEFT + 104 * number
+        yield svg.strokes(f"{kind} key", [(at, at + 18, 12)])
+        yield svg.text(name, at + 24, 16)
+
+
+def axis(scale: Scale, latest: float, bottom: float) -> Iterator[str]:
+    """Lines at round seconds, down to the bottom."""
+    for at in svg.steps(latest, 8):
+        yield svg.line(scale(at), AXIS + 4, scale(at), bottom)
+        yield svg.text(f"{at:g}" if at else "0 秒", scale(at), AXIS, "label middle")
+
+
+def seconds(value: float | None) -> str:
+    """A moment in a table, to the millisecond."""
+    return words.UNTOLD if value is None else f"{value:.3f}"
