@@ -18,6 +18,7 @@
     bars()                                          wall and CPU of all
     trend()                                         how each stage did in one build after another
     peers()                                         what others take to execute the same programs
+    runner("threads")                               the program, to be changed and run in the browser
     curve(TITLE, DESCRIPTION, SERIES, X, Y)         a picture of how something grows
 """
 
@@ -30,6 +31,7 @@ from scripts.page.pending import or_pending
 from scripts.page.pictures import bars, curve, history, timeline
 from scripts.page.programs import output, source
 from scripts.page.results import figure, result, table
+from scripts.page.runner import runner
 from scripts.page.trend import trend
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "matrix",
     "output",
     "result",
+    "runner",
     "source",
     "survives",
     "table",

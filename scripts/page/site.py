@@ -13,7 +13,7 @@ from mkdocs.structure.pages import Page
 
 from scripts import measure
 from scripts.lab import LabError
-from scripts.page import fence, memory, provenance, records
+from scripts.page import bundle, fence, memory, provenance, records
 from scripts.page.links import Links
 from scripts.page.markup import PageMarkup, check_tags
 from scripts.page.memory import Memory
@@ -51,6 +51,7 @@ class Site:
             records.begin(serving=self._lenient)
         except LabError as error:
             raise PluginError(str(error)) from error
+        bundle.current.begin()
         _memory.begin(state if self._lenient else None)
 
     def order(self, files: Files, config: MkDocsConfig) -> None:
@@ -90,11 +91,12 @@ class Site:
         config.copyright = "<br>".join(filter(None, [provenance.badge(), config.copyright]))
 
     def end(self, config: MkDocsConfig) -> None:
-        """Publish the records of this build, for programs and for spreadsheets, and their schema."""
+        """Publish the records of this build, for programs and for spreadsheets, their schema, and the runner."""
         folder = Path(config.site_dir)
         measure.dump(records.source().results, folder / MEASUREMENTS)
         measure.dump_samples(records.source().results, folder / SAMPLES)
         shutil.copy(measure.SCHEMA, folder)
+        bundle.current.publish(folder)
         try:
             records.remember()
         except (measure.BadRecords, OSError) as error:

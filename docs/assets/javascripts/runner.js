@@ -1,0 +1,42 @@
+// Opens a stage's runner when the reader asks for it; until then this is all there is of it.
+{
+  const home = new URL("../runner/", document.currentScript.src);
+
+  const obstacle = () => {
+    if (location.protocol === "file:")
+      return "这一页是从文件里打开的，浏览器不许它启动 Python；从任何一个静态服务器打开它，就可以运行。";
+    if (typeof WebAssembly !== "object") return "这个浏览器没有 WebAssembly，运行不了 Python。";
+    if (typeof Worker !== "function") return "这个浏览器没有 worker，运行不了 Python。";
+    return null;
+  };
+
+  const open = async (section, button) => {
+    const note = section.querySelector(".runner__note");
+    button.disabled = true;
+    try {
+      const { openPanel } = await import(new URL(`${section.dataset.from}/panel.js`, home));
+      await openPanel(section, JSON.parse(section.dataset.experiment));
+      button.remove();
+    } catch {
+      note.textContent = "编辑器没有下载下来，看看网络，再刷新这一页；上面实测的结果不受影响。";
+    }
+  };
+
+  const offer = section => {
+    const button = section.querySelector("button[name=open]");
+    const why = obstacle();
+    if (why) {
+      section.querySelector(".runner__note").textContent = why;
+      return;
+    }
+    button.hidden = false;
+    button.onclick = () => open(section, button);
+    const shared = new URLSearchParams(location.hash.slice(1)).get("run");
+    if (shared && shared === JSON.parse(section.dataset.experiment).stage) {
+      section.scrollIntoView();
+      button.click();
+    }
+  };
+
+  document$.subscribe(() => document.querySelectorAll(".runner[data-experiment]").forEach(offer));
+}

@@ -1,0 +1,214 @@
+// What opens on a stage's page when the reader asks: the editor, the settings, and what a run brought.
+
+import { read, write } from "./address.js";
+import { editor } from "./editor.js";
+import { drawn } from "./picture.js";
+import { run, stop } from "./session.js";
+
+const RECORDED = "上面实测的结果不受影响。";
+const SHELL = `
+<form class="runner__settings" aria-label="实验的设置">
+  <label>页数 <input name="pages" type="number" min="1" max="10000" step="1" required></label>
+  <label>往返 <input name="rtt" type="number" min="0" max="60000" step="any" required> 毫秒</label>
+  <label>服务 <input name="service" type="number" min="0" max="60000" step="any" required> 毫秒</label>
+  <label>故障 <select name="fault">
+    <option value="">没有</option>
+    <option value="refuse">拒绝连接</option>
+    <option value="reset">中途重置</option>
+    <option value="truncate">正文截断</option>
+    <option value="drip">一次一字节</option>
+    <option value="silent">一声不吭</option>
+  </select></label>
+  <label hidden><span></span> <input name="target" type="number" min="0" max="10000" step="1" required></label>
+</form>
+<div class="runner__editor"></div>
+<div class="runner__buttons">
+  <button type="button" name="run" class="md-button md-button--primary">运行</button>
+  <button type="button" name="stop" class="md-button" disabled>停止</button>
+  <button type="button" name="reset" class="md-button">复原</button>
+  <span class="runner__hint">Ctrl + Enter 运行，Tab 离开编辑器</span>
+</div>
+<p class="runner__status" role="status"></p>
+<div class="runner__error" role="alert"></div>
+<pre class="runner__output" tabindex="0" role="log" aria-label="程序的输出" hidden></pre>
+<div class="runner__picture"></div>`;
+
+let open = null;
+globalThis.document$?.subscribe(() => open && !open.section.isConnected && open.leave());
+
+/** Open the runner in that section of the page; `stage`, `program`, `settings` and `recorded` are its data. */
+export async function openPanel(section, experiment) {
+  open = new Panel(section, experiment);
+  await open.begin();
+}
+
+class Panel {
+  constructor(section, { stage, program, settings, recorded }) {
+    this.section = section;
+    this.stage = stage;
+    this.recorded = recorded;
+    this.settings = settings;
+    this.usual = {
+      pages: String(settings.pages),
+      rtt: String(settings.rtt * 1000),
+      service: String(settings.service_time * 1000),
+      fault: "",
+      target: "3",
+      program,
+    };
+    section.querySelector(".runner__panel").innerHTML = SHELL;
+    this.form = section.querySelector("form");
+    this.editor = editor(this.part("editor"), program, { changed: () => this.remember(), run: () => this.run() });
+    for (const name of ["run", "stop", "reset"]) this.button(name).onclick = () => this[name]();
+    this.form.oninput = () => this.remember();
+    this.form.onsubmit = event => {
+      event.preventDefault();
+      this.run();
+    };
+  }
+
+  part(name) {
+    return this.section.querySelector(`.runner__${name}`);
+  }
+
+  button(name) {
+    return this.section.querySelector(`button[name=${name}]`);
+  }
+
+  say(text) {
+    this.part("status").textContent = text;
+  }
+
+  async begin() {
+    try {
+      this.show(await read(this.stage, this.usual));
+    } catch {
+      this.show(this.usual);
+      this.say("链接里的程序读不出来，这里是原来的那一份。");
+    }
+  }
+
+  /** The experiment as the reader has it now. */
+  get experiment() {
+    return { ...Object.fromEntries(new FormData(this.form)), program: this.editor.program };
+  }
+
+  show(experiment) {
+    for (const name of ["pages", "rtt", "service", "fault", "target"])
+      this.form.elements[name].value = experiment[name];
+    if (experiment.program !== this.editor.program) this.editor.program = experiment.program;
+    this.label();
+  }
+
+  /** A refused connection is known by its number alone, any other fault by the path. */
+  label() {
+    const kind = this.form.elements.fault.value;
+    const { parentElement } = this.form.elements.target;
+    parentElement.hidden = !kind;
+    parentElement.firstElementChild.textContent = kind === "refuse" ? "第几个连接" : "哪一页 /?page=";
+  }
+
+  remember() {
+    this.label();
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => this.section.isConnected && write(this.stage, this.experiment, this.usual), 300);
+  }
+
+  async reset() {
+    this.show(this.usual);
+    this.clear();
+    this.say("");
+    this.editor.mark(null);
+    this.part("picture").replaceChildren();
+    await write(this.stage, this.usual, this.usual);
+  }
+
+  clear() {
+    this.text = "";
+    this.part("error").replaceChildren();
+    this.part("output").textContent = "";
+    this.part("output").hidden = true;
+  }
+
+  run() {
+    if (this.busy || !this.form.reportValidity()) return;
+    this.clear();
+    this.editor.mark(null);
+    this.turn(true);
+    this.say("正在启动 Python：头一次要下载约 6 MB，以后就在手边了……");
+    this.began = performance.now();
+    const { pages, rtt, service, fault, target, program } = this.experiment;
+    const faults = fault ? [`${fault}@${fault === "refuse" ? target : `/?page=${target}`}`] : [];
+    const settings = { pages: Number(pages), rtt: rtt / 1000, service_time: service / 1000, faults };
+    run({ program, ...this.settings, ...settings, recorded: this.recorded }, {
+      ready: () => this.say("正在运行……"),
+      output: text => this.print(text),
+      done: outcome => this.done(outcome),
+      failed: cause => this.failed(cause),
+    });
+  }
+
+  /** Whether something runs. */
+  turn(busy) {
+    this.busy = busy;
+    this.button("run").disabled = busy;
+    this.button("stop").disabled = !busy;
+    this.section.setAttribute("aria-busy", busy);
+  }
+
+  stop() {
+    stop();
+    this.turn(false);
+    this.say("停下了。下次运行会重新启动 Python。");
+    this.button("run").focus();
+  }
+
+  leave() {
+    open = null;
+    if (this.busy) stop();
+  }
+
+  /** Show output once in each frame, however often it comes. */
+  print(text) {
+    this.text += text;
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      this.part("output").textContent = this.text;
+      this.part("output").hidden = !this.text;
+    });
+  }
+
+  done({ told, error, picture }) {
+    this.turn(false);
+    const seconds = ((performance.now() - this.began) / 1000).toFixed(2);
+    this.say(`${told}。这里真正花去 ${seconds} 秒。`);
+    if (error) this.complain(error);
+    this.part("picture").replaceChildren(drawn(picture));
+  }
+
+  complain({ message, line, traceback }) {
+    this.editor.mark(line);
+    const what = document.createElement("p");
+    what.textContent = line ? `第 ${line} 行：${message}` : message;
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    const trace = document.createElement("pre");
+    summary.textContent = "完整的回溯";
+    trace.textContent = traceback;
+    details.append(summary, trace);
+    this.part("error").replaceChildren(what, details);
+  }
+
+  failed(cause) {
+    this.turn(false);
+    this.say(`${reason(cause)}${RECORDED}`);
+  }
+}
+
+/** What a reader can make of a failure of the worker. */
+function reason(cause) {
+  if (/memory|RangeError/i.test(cause)) return "浏览器给这一页的内存用完了，Python 停了下来，关掉一些标签页再运行；";
+  if (/fetch|HTTP|import|NetworkError|load/i.test(cause)) return "Python 没有下载下来，看看网络，再按一次运行；";
+  if (/SecurityError|Worker/i.test(cause) || !cause) return "浏览器不许这一页启动 worker，这里就运行不了；";
+  return `Python 在浏览器里出了意外（${cause.split("\n")[0].slice(0, 120)}），再按一次运行会重新启动它；`;
+}

@@ -1,0 +1,58 @@
+// The one worker of this visit: it stays from one run to the next, and from one page to the next.
+
+const here = new URL(".", import.meta.url).href;
+let worker = null;
+let running = null;
+
+function end() {
+  worker?.terminate();
+  worker = running = null;
+}
+
+function start() {
+  worker = new Worker(new URL("worker.js", here), { type: "module" });
+  worker.onmessage = ({ data }) => receive[data.kind](data);
+  worker.onerror = event => {
+    event.preventDefault();
+    fail(event.message || "");
+  };
+}
+
+const receive = {
+  ready: () => running?.ready(),
+  output: ({ text }) => running?.output(text),
+  done: ({ outcome }) => {
+    const { done } = running;
+    running = null;
+    done(outcome);
+    keep();
+  },
+  failed: ({ cause }) => fail(cause),
+};
+
+function fail(cause) {
+  const waiting = running;
+  end();
+  waiting?.failed(cause);
+}
+
+/** Run an experiment; of `listener`, `ready` is called once Python has started, `output` as output comes, and
+    `done` or `failed` at the end. */
+export function run(experiment, listener) {
+  running = listener;
+  try {
+    if (!worker) start();
+    worker.postMessage(JSON.stringify(experiment));
+  } catch (error) {
+    fail(String(error));
+  }
+}
+
+/** End the run at once, whatever it does: nothing can interrupt a loop in WebAssembly, so the worker goes. */
+export { end as stop };
+
+/** Have the service worker keep what was downloaded, once nobody waits for anything; where there is none,
+    the browser's cache does, as long as the server lets it. */
+function keep() {
+  navigator.serviceWorker?.register(new URL("keep.js", here)).catch(() => {});
+}

@@ -1,0 +1,62 @@
+"""One experiment of a reader, on the simulator: what the worker in the browser calls.
+
+It imports nothing else of the project but the simulator and what draws: the browser gets no more of it.
+"""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from scripts.lab.settings import Fault, LabError, Settings
+from scripts.lab.simulator import simulate
+from scripts.page.pictures import lanes
+
+TALLEST = 320
+"""Units for the connections of one run, however many there are."""
+
+
+def run(experiment: str, write: Callable[[str], object]) -> str:
+    """Run it, and tell as JSON what there is to show: `told`, `error` or None, `picture` as HTML.
+
+    The experiment is JSON: `program`, `pages`, the lab's settings (seconds, bytes), `faults` as the lab reads
+    them, and `recorded`: the run of the build, with an `about`.  `write` gets what the program prints.
+    """
+    asked = json.loads(experiment)
+    try:
+        faults = tuple(map(Fault.parse, asked["faults"]))
+        settings = Settings(
+            rtt=asked["rtt"], service_time=asked["service_time"], body_size=asked["body_size"], faults=faults
+        )
+    except LabError as error:
+        return json.dumps({"told": "没有运行", "error": problem(str(error), None, ""), "picture": ""})
+    outcome = simulate(asked["program"], settings, asked["pages"], write)
+    recorded = SimpleNamespace(**asked["recorded"])
+    return json.dumps({
+        "told": told(outcome),
+        "error": problem(*outcome.error) if outcome.error else None,
+        "picture": beside(outcome, recorded) if outcome.connections else "",
+    })  # fmt: skip
+
+
+def problem(message: str, line: int | None, traceback: str) -> dict[str, Any]:
+    """What went wrong, and in which line of the program."""
+    return {"message": message, "line": line, "traceback": traceback}
+
+
+def told(run: lanes.Run) -> str:
+    """The run in a sentence; virtual time is exact, so it is told to the nanosecond."""
+    pages = len(lanes.moments(run, "last_byte"))
+    return f"收全 {pages:,} 页，虚拟时间里墙钟 {run.wall:.9g} 秒，CPU {run.cpu:.9g} 秒"
+
+
+def beside(own: lanes.Run, recorded: Any) -> str:
+    """The reader's run above the recorded one, on one axis."""
+    shown = [("浏览器里模拟", own, height(own)), ("构建时实测", recorded, height(recorded))]
+    about = f"模拟的在你的浏览器里，走虚拟时间；实测的是{recorded.about}"
+    return lanes.panels(f"你的这一次，和实测的那一次。{about}", "哪一次", f"{told(own)}。{about}", shown)
+
+
+def height(run: lanes.Run) -> float:
+    """Units for its connections."""
+    return min(max(len(run.connections), 1) * lanes.ROW, TALLEST)
