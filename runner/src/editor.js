@@ -21,7 +21,7 @@ const look = EditorView.theme({
   "&": { backgroundColor: "var(--md-code-bg-color)", color: "var(--md-code-fg-color)", maxHeight: "28rem" },
   "&.cm-focused": { outline: "2px solid var(--md-accent-fg-color)" },
   ".cm-scroller": { fontFamily: "var(--md-code-font-family)", fontSize: "0.68rem", lineHeight: "1.55" },
-  ".cm-gutters": { backgroundColor: "transparent", color: "var(--quiet)", border: "0" },
+  ".cm-gutters": { backgroundColor: "var(--md-code-bg-color)", color: "var(--quiet)", border: "0" },
   ".cm-content": { caretColor: "var(--md-code-fg-color)" },
   ".runner__bad-line": { backgroundColor: "var(--runner-bad)", boxShadow: "inset 3px 0 var(--cpu)" },
 });

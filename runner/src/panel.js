@@ -5,7 +5,13 @@ import { editor } from "./editor.js";
 import { drawn } from "./picture.js";
 import { run, stop } from "./session.js";
 
-const RECORDED = "上面实测的结果不受影响。";
+const FAILED = {
+  blocked: "浏览器不许这一页启动 worker，这里运行不了",
+  worker: "worker 没有启动起来，不是网络断了，就是浏览器不许",
+  download: "Python 没有下载下来，看看网络，再按一次运行",
+  memory: "浏览器给这一页的内存用完了，关掉一些标签页，或者少取几页，再按一次运行",
+  run: "Python 在浏览器里出了意外，再按一次运行会重新启动它",
+};
 const SHELL = `
 <form class="runner__settings" aria-label="实验的设置">
   <label>页数 <input name="pages" type="number" min="1" max="10000" step="1" required></label>
@@ -40,6 +46,7 @@ globalThis.document$?.subscribe(() => open && !open.section.isConnected && open.
 export async function openPanel(section, experiment) {
   open = new Panel(section, experiment);
   await open.begin();
+  open.form.elements.pages.focus({ preventScroll: true });
 }
 
 class Panel {
@@ -144,7 +151,7 @@ class Panel {
       ready: () => this.say("正在运行……"),
       output: text => this.print(text),
       done: outcome => this.done(outcome),
-      failed: cause => this.failed(cause),
+      failed: (step, cause) => this.failed(step, cause),
     });
   }
 
@@ -199,16 +206,9 @@ class Panel {
     this.part("error").replaceChildren(what, details);
   }
 
-  failed(cause) {
+  failed(step, cause) {
     this.turn(false);
-    this.say(`${reason(cause)}${RECORDED}`);
+    this.say(`${FAILED[step]}；上面实测的结果不受影响。`);
+    this.part("status").title = cause;
   }
-}
-
-/** What a reader can make of a failure of the worker. */
-function reason(cause) {
-  if (/memory|RangeError/i.test(cause)) return "浏览器给这一页的内存用完了，Python 停了下来，关掉一些标签页再运行；";
-  if (/fetch|HTTP|import|NetworkError|load/i.test(cause)) return "Python 没有下载下来，看看网络，再按一次运行；";
-  if (/SecurityError|Worker/i.test(cause) || !cause) return "浏览器不许这一页启动 worker，这里就运行不了；";
-  return `Python 在浏览器里出了意外（${cause.split("\n")[0].slice(0, 120)}），再按一次运行会重新启动它；`;
 }

@@ -14,7 +14,7 @@ function start() {
   worker.onmessage = ({ data }) => receive[data.kind](data);
   worker.onerror = event => {
     event.preventDefault();
-    fail(event.message || "");
+    fail("worker", event.message ?? "");
   };
 }
 
@@ -27,24 +27,24 @@ const receive = {
     done(outcome);
     keep();
   },
-  failed: ({ cause }) => fail(cause),
+  failed: ({ step, cause }) => fail(step, cause),
 };
 
-function fail(cause) {
+function fail(step, cause) {
   const waiting = running;
   end();
-  waiting?.failed(cause);
+  waiting?.failed(step, cause);
 }
 
 /** Run an experiment; of `listener`, `ready` is called once Python has started, `output` as output comes, and
-    `done` or `failed` at the end. */
+    `done` with the outcome or `failed` with the step and the cause at the end. */
 export function run(experiment, listener) {
   running = listener;
   try {
     if (!worker) start();
     worker.postMessage(JSON.stringify(experiment));
   } catch (error) {
-    fail(String(error));
+    fail("blocked", String(error));
   }
 }
 

@@ -7,8 +7,19 @@ const here = new URL(".", import.meta.url).href;
 
 async function download(name) {
   const answer = await fetch(here + name);
-  if (!answer.ok) throw new Error(`${name}: HTTP ${answer.status}`);
   return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** Rejects when any download fails: Pyodide itself would wait for its code for ever. */
+function missed() {
+  const ask = fetch;
+  return new Promise((_, reject) => {
+    globalThis.fetch = (...given) => {
+      const answer = ask(...given);
+      answer.then(({ ok, status, url }) => ok || reject(new Error(`${url}: HTTP ${status}`)), reject);
+      return answer;
+    };
+  });
 }
 
 async function start() {
@@ -33,14 +44,16 @@ function writer() {
   };
 }
 
-const starting = start();
+const starting = Promise.race([missed(), start()]);
 starting.then(() => postMessage({ kind: "ready" }), () => {}); // what failed is told to whoever runs something
 
 onmessage = async ({ data }) => {
+  let step = "download";
   try {
     const run = await starting;
+    step = "run";
     postMessage({ kind: "done", outcome: JSON.parse(run(data, writer())) });
   } catch (error) {
-    postMessage({ kind: "failed", cause: String(error) });
+    postMessage({ kind: "failed", step: /memory/i.test(error) ? "memory" : step, cause: String(error) });
   }
 };

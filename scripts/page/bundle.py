@@ -15,15 +15,18 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from scripts.measure.sources import locked
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = ROOT / "runner"
 KEPT = ROOT / ".cache" / "runner"
 PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 MODULES = (
-    "scripts/lab/settings.py", "scripts/lab/simulator/*.py", "scripts/page/experiment.py",
+    "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/lab/simulator/*.py", "scripts/lab/trace.py",
+    "scripts/page/experiment.py",
     "scripts/page/pictures/lanes.py", "scripts/page/pictures/svg.py", "scripts/page/words.py",
 )  # fmt: skip
 """What the worker gets of this project, without the packages' own `__init__`, which import all the rest."""
@@ -73,12 +76,15 @@ def front_end() -> Path:
     """The folder with everything but this project's modules; raises NoFrontEnd."""
     sources = sorted(path for path in SOURCES.rglob("*") if path.is_file())
     built = KEPT / f"built-{digest(path.read_bytes() for path in sources)}"
-    if not built.exists():
-        node, npm = tools()
-        workshop = packages(npm)
-        with making(built) as new:
-            shutil.copytree(SOURCES, workshop, dirs_exist_ok=True)
-            call([*node, "build.mjs", str(new)], workshop)
+    with locked(built):
+        if not built.exists():
+            node, npm = tools()
+            workshop = packages(npm)
+            with making(built) as new:
+                shutil.copytree(SOURCES, workshop, dirs_exist_ok=True)
+                call([*node, "build.mjs", str(new)], workshop)
+            for earlier in set(KEPT.glob("built-*/")) - {built}:
+                shutil.rmtree(earlier, ignore_errors=True)
     return built
 
 
@@ -96,13 +102,11 @@ def packages(npm: list[str]) -> Path:
 @contextmanager
 def making(folder: Path) -> Iterator[Path]:
     """A folder to be filled, which then takes that name: whoever finds it finds all of it."""
-    KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=KEPT, ignore_cleanup_errors=True) as place:
         new = Path(place) / "new"
         new.mkdir()
         yield new
-        with suppress(OSError):  # another build was faster, and made the same
-            new.rename(folder)
+        new.rename(folder)
 
 
 def tools() -> tuple[list[str], list[str]]:

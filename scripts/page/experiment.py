@@ -46,15 +46,17 @@ def problem(message: str, line: int | None, traceback: str) -> dict[str, Any]:
 
 def told(run: lanes.Run) -> str:
     """The run in a sentence; virtual time is exact, so it is told to the nanosecond."""
-    pages = len(lanes.moments(run, "last_byte"))
-    return f"收全 {pages:,} 页，虚拟时间里墙钟 {run.wall:.9g} 秒，CPU {run.cpu:.9g} 秒"
+    return f"{len(run.connections):,} 个连接，虚拟时间里墙钟 {run.wall:.9g} 秒，CPU {run.cpu:.9g} 秒"
 
 
 def beside(own: lanes.Run, recorded: Any) -> str:
     """The reader's run above the recorded one, on one axis."""
-    shown = [("浏览器里模拟", own, height(own)), ("构建时实测", recorded, height(recorded))]
-    about = f"模拟的在你的浏览器里，走虚拟时间；实测的是{recorded.about}"
-    return lanes.panels(f"你的这一次，和实测的那一次。{about}", "哪一次", f"{told(own)}。{about}", shown)
+    return lanes.panels(
+        "上面是你刚才在浏览器里模拟的，走虚拟时间；下面是构建时在那台机器上实测的",
+        "哪一次",
+        f"模拟：{told(own)}。实测：{recorded.about}。",
+        [("浏览器里模拟", own, height(own)), ("构建时实测", recorded, height(recorded))],
+    )
 
 
 def height(run: lanes.Run) -> float:

@@ -33,7 +33,7 @@ def runner(name: str) -> str:
         f'data-from="{bundle.current.name}" data-experiment="{experiment}">',
         '<p class="runner__title">改一改，在你的浏览器里跑'
         '<button type="button" name="open" class="md-button" hidden>打开</button></p>',
-        '<p class="runner__note">网络是模拟的，时间是虚拟的，程序是上面这一份。</p>',
+        '<p class="runner__note">程序是测试过的那一份，网络是模拟的，时间是虚拟的。</p>',
         '<div class="runner__panel"></div>',
         "</section>",
         "",
@@ -46,7 +46,7 @@ def absent(title: str, why: str) -> str:
 
 
 def about(name: str) -> dict[str, object]:
-    """What the panel is given: `program`, the lab's `settings` (seconds, bytes), and the run that was recorded."""
+    """What the panel is given: `program`, the lab's `settings` (seconds, bytes), the recorded run."""
     case, record = find(name), records.get(name)
     sample = typical(record)
     return {

@@ -91,7 +91,7 @@ class Site:
         config.copyright = "<br>".join(filter(None, [provenance.badge(), config.copyright]))
 
     def end(self, config: MkDocsConfig) -> None:
-        """Publish the records of this build, for programs and for spreadsheets, their schema, and the runner."""
+        """Publish the records of this build, for programs and spreadsheets, their schema, and the runner."""
         folder = Path(config.site_dir)
         measure.dump(records.source().results, folder / MEASUREMENTS)
         measure.dump_samples(records.source().results, folder / SAMPLES)

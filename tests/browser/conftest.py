@@ -52,9 +52,9 @@ def serving(folder):
             thread.join()
 
 
-@pytest.fixture(scope="session")
-def browser(site):
-    """Chromium, for which ADDRESS is the site and no other host exists.
+@contextmanager
+def chromium(folder):
+    """Chromium, for which ADDRESS is that folder and no other host exists.
 
     It is the system's, else Playwright's own; with neither, a skip, and a failure where CI is set.
     """
@@ -66,11 +66,18 @@ def browser(site):
             give_up = pytest.fail if os.environ.get("CI") else pytest.skip
             give_up("NO BROWSER, so nobody looked at the pages: install chromium, or run "
                     "`.venv/bin/python -m playwright install chromium`")
-        with serving(site) as port:
+        with serving(folder) as port:
             hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
             browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, hosts])
             yield browser
             browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(site):
+    """Chromium before the site."""
+    with chromium(site) as browser:
+        yield browser
 
 
 class Troubles(list):

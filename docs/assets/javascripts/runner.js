@@ -38,5 +38,7 @@
     }
   };
 
-  document$.subscribe(() => document.querySelectorAll(".runner[data-experiment]").forEach(offer));
+  const offerAll = () => document.querySelectorAll(".runner[data-experiment]").forEach(offer);
+  if (location.protocol === "file:") offerAll(); // where the theme's document$ never comes
+  else document$.subscribe(offerAll);
 }

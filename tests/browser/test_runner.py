@@ -1,0 +1,368 @@
+"""A reader changes a stage's program and runs it on its page, in Chromium."""
+
+import gzip
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from scripts.page.runner import CANNOT
+from scripts.stages import STAGES
+from tests.browser.conftest import ADDRESS
+from tests.browser.test_pages import WIDER_THAN_THE_SCREEN
+
+RUNNABLE = [stage for stage in STAGES if stage.name not in CANNOT]
+LARGEST = 4096
+"""Bytes, compressed, by which a page may grow before anybody asks for its runner."""
+SLOW = 60_000
+"""Milliseconds for Python to start on a busy machine."""
+ENDLESS = "print('begun')\nwhile True:\n    pass\n"
+EXPERIMENT = re.compile(r'data-experiment="([^"]*)"')
+
+
+@pytest.fixture
+def opened(visit):
+    """A function that visits a stage's page and opens its runner."""
+
+    def opened(stage, look="desktop"):
+        page = visit(f"zh/{stage}/", look)
+        open_runner(page)
+        return page
+
+    return opened
+
+
+def open_runner(page):
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_label("页数")).to_be_focused()
+
+
+def status(page):
+    return page.locator(".runner").get_by_role("status")
+
+
+def write(page, program):
+    page.get_by_role("textbox", name="程序").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(program)
+
+
+def run(page):
+    """Press the button, wait for the end, and return what the page says."""
+    page.get_by_role("button", name="运行").click()
+    expect(status(page)).to_contain_text("这里真正花去", timeout=SLOW)
+    return status(page).inner_text()
+
+
+def output(page):
+    return page.get_by_role("log", name="程序的输出")
+
+
+@pytest.mark.parametrize("stage", RUNNABLE, ids=lambda stage: stage.name)
+def test_every_stage_brings_its_ten_pages_in_the_exact_virtual_time(opened, stage):
+    page = opened(stage.name)
+    wall = 0.45 * (10 if stage.sequential else 1)
+    assert f"10 个连接，虚拟时间里墙钟 {wall:g} 秒，" in run(page)
+    expect(output(page)).to_have_text(f"10 pages in {wall:.3f} s\n")
+    expect(page.locator(".runner .picture svg text", has_text=re.compile("浏览器里模拟|构建时实测"))).to_have_count(2)
+    expect(page.get_by_role("alert")).to_be_empty()
+
+
+@pytest.mark.parametrize("stage", CANNOT)
+def test_a_stage_that_cannot_run_there_says_why(visit, stage):
+    page = visit(f"zh/{stage}/")
+    expect(page.locator(".runner")).to_contain_text(CANNOT[stage])
+    expect(page.get_by_role("button", name="打开")).to_have_count(0)
+
+
+def test_a_thousand_pages_take_no_longer(opened):
+    page = opened("callbacks")
+    page.get_by_label("页数").fill("1000")
+    assert "1,000 个连接，虚拟时间里墙钟 0.45 秒，" in run(page)
+    expect(output(page)).to_have_text("1000 pages in 0.450 s\n")
+
+
+def test_the_distances_are_those_that_the_reader_sets(opened):
+    page = opened("tasks")
+    page.get_by_label("往返").fill("500")
+    page.get_by_label("服务").fill("250")
+    assert "墙钟 1.25 秒，" in run(page)
+
+
+def test_a_fault_is_the_programs_error(opened):
+    page = opened("callbacks")
+    page.get_by_label("故障").select_option("refuse")
+    page.get_by_label("第几个连接").fill("4")
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text("ConnectionRefusedError")
+
+
+def test_an_edited_program_runs_and_then_another(opened):
+    page = opened("tasks")
+    write(page, "import time\ntime.sleep(2)\nprint(6 * 7)")
+    assert "墙钟 2 秒，" in run(page)
+    expect(output(page)).to_have_text("42\n")
+    write(page, "print(__name__)")
+    assert "墙钟 0 秒，" in run(page)
+    expect(output(page)).to_have_text("__main__\n")
+
+
+@pytest.mark.parametrize("program", ["x = 1\nx ==== 2", "def f():\n    1 / 0\n\nf()"], ids=["syntax", "raised"])
+def test_an_error_is_told_and_its_line_marked_until_it_is_mended(opened, program):
+    page = opened("tasks")
+    write(page, program)
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text("第 2 行：")
+    expect(page.locator(".runner__bad-line")).to_have_text(program.split("\n")[1])
+    page.keyboard.insert_text("#")
+    write(page, "pass")
+    expect(page.locator(".runner__bad-line")).to_have_count(0)
+
+
+def test_output_comes_before_the_end_and_a_loop_without_end_can_be_stopped(opened):
+    page = opened("tasks")
+    write(page, ENDLESS)
+    page.get_by_role("button", name="运行").click()
+    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
+    page.get_by_role("button", name="停止").click()
+    expect(status(page)).to_contain_text("停下了")
+    page.get_by_role("button", name="复原").click()
+    run(page)
+    expect(output(page)).to_have_text("10 pages in 0.450 s\n")
+
+
+def test_output_without_end_does_not_fill_the_page(opened):
+    page = opened("tasks")
+    write(page, "for _ in range(50_000):\n    print('as much as it can')")
+    run(page)
+    assert 100_000 <= len(output(page).inner_text()) <= 100_002
+
+
+def test_an_experiment_is_in_the_address_and_comes_back_from_it(opened, visit):
+    page = opened("polling")
+    page.get_by_label("页数").fill("12")
+    write(page, "print('一份实验')")
+    page.wait_for_url(re.compile("#run=polling&pages=12&program="))
+    again = visit(page.url.removeprefix(ADDRESS))
+    expect(again.get_by_label("页数")).to_have_value("12")
+    run(again)
+    expect(output(again)).to_have_text("一份实验\n")
+    again.get_by_role("button", name="复原").click()
+    expect(again).to_have_url(f"{ADDRESS}zh/polling/")
+    expect(again.get_by_role("textbox", name="程序")).to_contain_text("Ten pages at once")
+
+
+def test_a_link_that_was_cut_off_leaves_the_original_program(visit):
+    page = visit("zh/polling/#run=polling&program=K85IzSt")
+    expect(status(page)).to_contain_text("读不出来")
+    expect(page.get_by_role("textbox", name="程序")).to_contain_text("Ten pages at once")
+
+
+def test_what_a_program_posts_by_itself_cannot_act_in_the_page(opened):
+    """Whoever sends a link chooses the program, and that reaches its worker's postMessage."""
+    page = opened("tasks")
+    evil = "<img src=x onerror='window.caught=1'><figure onclick='window.caught=1'><svg><script>window.caught=1</script></svg></figure>"
+    outcome = {"kind": "done", "outcome": {"told": "caught", "error": None, "picture": evil}}
+    write(page, f"from js import JSON, postMessage\npostMessage(JSON.parse({json.dumps(json.dumps(outcome))}))\n")
+    run(page)
+    expect(page.locator(".runner figure")).to_have_count(1)
+    assert page.locator(".runner").get_by_role("status").inner_text().startswith("caught")
+    page.locator(".runner figure").dispatch_event("click")
+    assert page.locator(".runner__picture").inner_html() == "<figure><svg></svg></figure>"
+    assert page.evaluate("window.caught") is None
+
+
+def test_the_runner_goes_on_after_instant_navigation(opened):
+    page = opened("generators")
+    page.evaluate("window.stays = true")
+    write(page, ENDLESS)
+    page.get_by_role("button", name="运行").click()
+    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_url("**/zh/yield_from/")
+    open_runner(page)
+    assert "墙钟 0.45 秒，" in run(page)
+    assert page.evaluate("window.stays") is True
+
+
+def test_a_keyboard_is_enough(visit):
+    page = visit("zh/tasks/")
+    page.get_by_role("button", name="打开").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("页数")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3")
+    for _ in range(4):  # round trip, service time, fault, and so to the editor
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="程序")).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("print('typed')")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="运行")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(output(page)).to_have_text("3 pages in 0.450 s\ntyped\n", timeout=SLOW)
+    page.get_by_role("textbox", name="程序").focus()
+    page.keyboard.press("Control+Enter")
+    expect(status(page)).to_contain_text("这里真正花去", timeout=SLOW)
+
+
+def test_everything_that_can_be_used_has_a_name(opened):
+    page = opened("tasks")
+    page.get_by_label("故障").select_option("drip")
+    expect(page.get_by_role("region", name="asyncio：在浏览器里运行")).to_be_visible()
+    expect(page.get_by_role("form", name="实验的设置")).to_be_visible()
+    for role, names in {
+        "spinbutton": ["页数", "往返", "服务", "哪一页"],
+        "combobox": ["故障"],
+        "textbox": ["程序"],
+        "button": ["运行", "停止", "复原"],
+    }.items():
+        found = page.locator(".runner").get_by_role(role)
+        expect(found).to_have_count(len(names))
+        for name in names:
+            expect(page.locator(".runner").get_by_role(role, name=name)).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("look", ["desktop", "phone"])
+def test_an_open_runner_fits_the_screen(visit, look, scheme):
+    page = visit("zh/callbacks/", look, scheme)
+    open_runner(page)
+    page.get_by_label("故障").select_option("reset")
+    page.get_by_role("textbox", name="程序").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text("# a line that is longer than any screen is wide, " * 5)
+    run(page)
+    page.get_by_text("完整的回溯").click()
+    folder = Path(__file__).resolve().parent.parent.parent / "test-output" / "browser"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.locator(".runner").screenshot(path=folder / f"runner-{look}-{scheme}.png")
+    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_nothing_of_it_is_loaded_before_the_reader_asks(browser):
+    context = browser.new_context()
+    asked = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    page.goto(f"{ADDRESS}zh/tasks/")
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "/assets/runner/" in url] == []
+    page.get_by_role("button", name="打开").click()
+    expect(page.get_by_label("页数")).to_be_focused()
+    assert [url.rpartition("/")[2] for url in asked if "/assets/runner/" in url] == ["panel.js"]
+    context.close()
+
+
+@pytest.mark.parametrize("stage", RUNNABLE, ids=lambda stage: stage.name)
+def test_a_page_hardly_grows_for_it(site, stage):
+    html = (site / "zh" / stage.name / "index.html").read_bytes()
+    without = re.sub(rb'<section class="runner".*?</section>', b"", html, flags=re.DOTALL)
+    assert len(html) > len(without)
+    parts = (site / "assets" / "javascripts" / "runner.js", site / "assets" / "stylesheets" / "runner.css")
+    grown = len(gzip.compress(html)) - len(gzip.compress(without))
+    assert grown + sum(len(gzip.compress(part.read_bytes())) for part in parts) <= LARGEST
+
+
+def test_all_of_it_is_seven_megabytes_at_most(site):
+    [folder] = (site / "assets" / "runner").iterdir()
+    assert sum(len(gzip.compress(file.read_bytes())) for file in folder.iterdir()) <= 7_000_000
+
+
+def test_the_program_on_the_page_is_the_file(site):
+    html = (site / "zh" / "tasks" / "index.html").read_text("utf-8")
+    given = json.loads(unescape(EXPERIMENT.search(html)[1]))
+    assert given["program"] == Path("snippets/tasks.py").read_text("utf-8")
+
+
+@pytest.fixture
+def broken(browser):
+    """A function that opens a page with a runner where something is amiss, and gives the page."""
+    contexts = []
+
+    def broken(script="", without=None):
+        contexts.append(browser.new_context())
+        page = contexts[-1].new_page()
+        page.add_init_script(script)
+        if without:
+            page.route(f"**/{without}", lambda route: route.abort())
+        page.goto(f"{ADDRESS}zh/tasks/")
+        return page
+
+    yield broken
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [("delete window.WebAssembly", "没有 WebAssembly"), ("delete window.Worker", "没有 worker")],
+    ids=["WebAssembly", "Worker"],
+)
+def test_a_browser_that_lacks_what_is_needed_is_told_so(broken, script, told):
+    page = broken(script)
+    expect(page.locator(".runner__note")).to_contain_text(told)
+    expect(page.get_by_role("button", name="打开")).to_be_hidden()
+    expect(page.locator(".result").first).to_be_visible()
+
+
+def test_a_page_from_a_file_says_why_it_has_no_runner(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((site / "zh" / "tasks" / "index.html").as_uri())
+    expect(page.locator(".runner__note")).to_contain_text("从文件里打开")
+    expect(page.locator(".result").first).to_be_visible()
+    context.close()
+
+
+def test_an_editor_that_does_not_come_is_told(broken):
+    page = broken(without="panel.js")
+    page.get_by_role("button", name="打开").click()
+    expect(page.locator(".runner__note")).to_contain_text("编辑器没有下载下来")
+
+
+@pytest.mark.parametrize(
+    ("script", "without", "told"),
+    [
+        ("window.Worker = function () { throw new DOMException('no', 'SecurityError') }", None, "不许这一页启动 worker"),
+        ("", "worker.js", "worker 没有启动起来"),
+        ("", "python_stdlib.zip", "Python 没有下载下来"),
+        ("", "pyodide.asm.wasm", "Python 没有下载下来"),
+        ("", "project.zip", "Python 没有下载下来"),
+    ],
+    ids=["blocked", "worker", "library", "wasm", "project"],
+)
+def test_what_fails_is_one_sentence_and_the_recorded_result_stays(broken, script, without, told):
+    page = broken(script, without)
+    open_runner(page)
+    page.get_by_role("button", name="运行").click()
+    expect(status(page)).to_contain_text(told, timeout=SLOW)
+    expect(status(page)).to_contain_text("实测的结果不受影响")
+    expect(page.locator(".result").first).to_be_visible()
+    expect(page.get_by_role("button", name="运行")).to_be_enabled()
+
+
+def test_it_runs_without_the_network_once_it_has_run(broken):
+    page = broken()
+    open_runner(page)
+    run(page)
+    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations())[0]?.active?.state === 'activated'")
+    page.context.set_offline(True)
+    write(page, ENDLESS)
+    page.get_by_role("button", name="运行").click()
+    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
+    page.get_by_role("button", name="停止").click()
+    write(page, "print('no network')")
+    run(page)
+    expect(output(page)).to_have_text("no network\n")
+
+
+def test_memory_that_there_is_not_is_the_programs_error(opened):
+    page = opened("tasks")
+    write(page, "too_much = [bytearray(1 << 31 - 1) for _ in range(4)]")
+    run(page)
+    expect(page.get_by_role("alert")).to_contain_text("第 1 行：MemoryError")
