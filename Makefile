@@ -33,6 +33,8 @@ lint: .venv/ready
 lock: .venv/ready
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--output-file requirements.txt requirements.in
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--output-file runner/requirements.txt runner/requirements.in
 
 # Remove whatever was built, but not .venv
 clean:
@@ -40,10 +42,13 @@ clean:
 	find . -path ./.venv -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 # The stamp comes last: an interrupted set-up leaves none, and starts over
-.venv/ready: requirements.txt
+.venv/ready: requirements.txt runner/requirements.txt
 	$(call need,$(new_enough),$(too_old))
 	$(call need,$(has_venv),$(no_venv))
 	@echo 'Setting up .venv (a minute or so, once)'
 	@$(PYTHON) -m venv --clear .venv
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@command -v npm >/dev/null || \
+		$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r runner/requirements.txt || \
+		echo 'Neither npm nor a wheel of it: the pages will have no runner'
 	@touch $@

@@ -16,6 +16,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from scripts.measure.sources import locked
@@ -42,29 +43,29 @@ class NoFrontEnd(Exception):
 
 
 class Bundle:
-    """The front end of this build: `name` is its folder in the site, None where it could not be built."""
+    """The front end of one build, which is built when the first page asks for it."""
 
-    def __init__(self) -> None:
-        self.name: str | None = None
-        self._folder = KEPT
-        self._project = b""
-
-    def begin(self) -> None:
-        """Build it, if its sources have changed."""
-        self.name = None
+    @cached_property
+    def name(self) -> str | None:
+        """Its folder's name in the site, or None where it cannot be built."""
         try:
-            self._folder, self._project = front_end(), project()
+            return digest([front_end().name.encode(), project()])
         except NoFrontEnd as error:
             log.warning("The pages will have no runner: %s", error)
-        else:
-            self.name = digest([self._folder.name.encode(), self._project])
+            return None
 
     def publish(self, site: Path) -> None:
-        """Put it into that site, where it could be built."""
-        if self.name:
-            folder = site / "assets" / "runner" / self.name
-            shutil.copytree(self._folder, folder, dirs_exist_ok=True)
-            (folder / PROJECT).write_bytes(self._project)
+        """Put it into that site, if a page has asked for it."""
+        if name := vars(self).get("name"):
+            folder = site / "assets" / "runner" / name
+            shutil.copytree(front_end(), folder, dirs_exist_ok=True)
+            (folder / PROJECT).write_bytes(project())
+
+
+def begin() -> None:
+    """Begin a build of the site: what was found out for the last one may have changed."""
+    global current
+    current = Bundle()
 
 
 def digest(parts: Iterable[bytes]) -> str:
@@ -83,7 +84,7 @@ def front_end() -> Path:
             with making(built) as new:
                 shutil.copytree(SOURCES, workshop, dirs_exist_ok=True)
                 call([*node, "build.mjs", str(new)], workshop)
-            for earlier in set(KEPT.glob("built-*/")) - {built}:
+            for earlier in {*KEPT.glob("built-*/"), *KEPT.glob("packages-*/")} - {built, workshop}:
                 shutil.rmtree(earlier, ignore_errors=True)
     return built
 

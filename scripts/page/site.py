@@ -51,7 +51,7 @@ class Site:
             records.begin(serving=self._lenient)
         except LabError as error:
             raise PluginError(str(error)) from error
-        bundle.current.begin()
+        bundle.begin()
         _memory.begin(state if self._lenient else None)
 
     def order(self, files: Files, config: MkDocsConfig) -> None:

@@ -11,12 +11,11 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from playwright.sync_api import expect
 
 from scripts.page import bundle
 from scripts.stages import program
 from tests.browser.conftest import ADDRESS, chromium
-from tests.browser.test_runner import open_runner, output, run, status
+from tests.browser.test_runner import open_runner, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOTS = 5
@@ -46,8 +45,9 @@ def pages(tmp_path_factory):
     """Chromium before a plain server, of which a folder deep down has a page with a runner, and bare Pyodide."""
     root = tmp_path_factory.mktemp("served")
     folder = root / FOLDER
-    bundle.current.begin()
-    bundle.current.publish(folder)
+    front_end = bundle.Bundle()
+    name = front_end.name
+    front_end.publish(folder)
     shutil.copytree(ROOT / "docs" / "assets" / "javascripts", folder / "assets" / "javascripts")
     experiment = {
         "stage": "callbacks",
@@ -56,7 +56,7 @@ def pages(tmp_path_factory):
         "recorded": {"wall": 0.45, "cpu": 0, "busy": [], "connections": [], "about": ""},
     }
     told = json.dumps(experiment).replace("&", "&amp;").replace("&amp;#39;", "&#39;")
-    (folder / "index.html").write_text(PAGE.format(name=bundle.current.name, experiment=told), "utf-8")
+    (folder / "index.html").write_text(PAGE.format(name=name, experiment=told), "utf-8")
     [packages] = (bundle.KEPT).glob("packages-*/node_modules/pyodide")
     shutil.copytree(packages, root / "bare")
     (root / "bare" / "bare.js").write_text(BARE, "utf-8")
