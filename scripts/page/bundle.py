@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scripts.measure.sources import locked
+from scripts.page.watchdog import paused
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = ROOT / "runner"
@@ -49,7 +50,8 @@ class Bundle:
     def name(self) -> str | None:
         """Its folder's name in the site, or None where it cannot be built."""
         try:
-            return digest([front_end().name.encode(), project()])
+            with paused():
+                return digest([front_end().name.encode(), project()])
         except NoFrontEnd as error:
             log.warning("The pages will have no runner: %s", error)
             return None

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from scripts.page import bundle
 from scripts.page.bundle import KEPT, MODULES, PROJECT, ROOT, SOURCES, Bundle, NoFrontEnd, front_end, project
 from scripts.page.runner import runner
+from scripts.page.watchdog import watching
 
 EXPERIMENT = """
 import json, sys
@@ -104,3 +106,15 @@ def test_a_step_that_fails_says_which_and_why(monkeypatch):
 def test_a_program_that_is_not_there_is_told():
     with pytest.raises(NoFrontEnd, match="there-is-none build.mjs failed in"):
         bundle.call(["there-is-none", "build.mjs"], ROOT)
+
+
+def test_what_npm_takes_does_not_count_for_the_block_that_asks(monkeypatch):
+    def slow():
+        ends = time.monotonic() + 0.3
+        while time.monotonic() < ends:
+            pass
+        raise NoFrontEnd("after all")
+
+    monkeypatch.setattr(bundle, "front_end", slow)
+    with watching("docs/zh/x.md:3", 0.1):
+        assert Bundle().name is None
