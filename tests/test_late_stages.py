@@ -13,6 +13,7 @@ from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
 from scripts.measure import Given
 from scripts.stages import SNIPPETS
+from tests.complaints import complaints
 
 WAYS = {
     "tasks": {},
@@ -124,9 +125,7 @@ def python(program, tmp_path, settings=QUICK, **words):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    # asyncio's debug mode tells of every step that takes over 0.1 s, as any does on a busy machine.
-    complaints = [line for line in outcome.stderr.decode().splitlines() if not line.startswith("Executing <")]
-    assert (outcome.returncode, complaints) == (0, [])
+    assert (outcome.returncode, complaints(outcome.stderr)) == (0, [])
     return outcome.stdout.decode()
 
 

@@ -14,6 +14,7 @@ import pytest
 from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
 from scripts.stages import CASES, STAGES, demonstrations, programs
+from tests.complaints import complaints
 
 NAMES = [stage.name for stage in STAGES]
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
@@ -98,8 +99,8 @@ def python(program, name, tmp_path, settings=QUICK, start_method=None, way=None)
         stderr=subprocess.PIPE,
     )
     # gevent itself reports a greenlet that failed, beside raising its error where it is joined.
-    report = b"" if name == "greenlets" and settings.faults else outcome.stderr
-    assert (outcome.returncode, report) == (0, b"")
+    report = [] if name == "greenlets" and settings.faults else complaints(outcome.stderr)
+    assert (outcome.returncode, report) == (0, [])
     return outcome.stdout.decode()
 
 

@@ -1,22 +1,21 @@
-"""Run in Pyodide: /made.zip is /given.zip with those modules compiled that a boot and a program import.
+"""Run in Pyodide: /made.zip is /given.zip with those modules compiled that a start and a program import.
 
 The others stay as they are: bytecode is the larger download.
 """
 
-import asyncio
-import concurrent.futures
-import dataclasses
 import importlib._bootstrap_external
-import selectors
-import socket
 import sys
 import zipfile
 
 LIBRARY = "/lib/python{}{}.zip/".format(*sys.version_info)
 """Where Pyodide keeps its library, for the file names in tracebacks."""
+IMPORTED = ("asyncio", "concurrent.futures", "dataclasses", "selectors", "socket")
+"""By a program or by the simulator, beyond what Pyodide's start imports itself."""
 AT_A_TERMINAL = ("_pyrepl/", "bdb.py", "cmd.py", "doctest.py", "pdb.py", "pydoc.py")
 """What serves somebody who sits at a terminal, and is not shipped."""
 
+for name in IMPORTED:
+    importlib.import_module(name)
 needed = {getattr(module, "__file__", None) for module in sys.modules.values()}
 with zipfile.ZipFile("/given.zip") as given, zipfile.ZipFile("/made.zip", "w") as made:
     for name in given.namelist():
