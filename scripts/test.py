@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 OUTPUT = ROOT / "test-output"
 RECORDS = OUTPUT / "measurements.json"
 HALVES = {
-    "alone": ["-m", "measures"],
-    "together": ["-m", "not measures", "-n", str(2 * (os.cpu_count() or 1))],
+    "alone": ["-m", "measures and not benchmark"],
+    "together": ["-m", "not measures and not benchmark", "-n", str(2 * (os.cpu_count() or 1))],
 }
 NOTHING_TO_RUN = 5
 """pytest's exit status for a half without a test."""

@@ -1,6 +1,6 @@
 """How soon a reader's program has run, beside what bare Pyodide takes to start in the same browser.
 
-    python -m pytest -s -m measures tests/browser/test_runner_speed.py
+    python -m pytest -s tests/browser/test_runner_speed.py
 
 prints the medians.  The bounds are parts of bare Pyodide's start, 2.9 s where they were chosen.
 """
@@ -95,7 +95,7 @@ def boot(page):
     return cold, warm, seconds(page)
 
 
-@pytest.mark.measures
+@pytest.mark.benchmark
 def test_a_run_starts_as_soon_as_bare_pyodide_and_is_quick_from_then_on(page):
     rounds = [(page("bare/").evaluate(STARTED), *boot(page(FOLDER))) for _ in range(BOOTS)]
     bare, cold, warm, thousand = map(median, zip(*rounds, strict=True))
@@ -105,7 +105,7 @@ def test_a_run_starts_as_soon_as_bare_pyodide_and_is_quick_from_then_on(page):
     assert thousand <= THOUSAND * bare
 
 
-@pytest.mark.measures
+@pytest.mark.benchmark
 def test_the_page_stays_responsive_while_it_loads_and_runs(page):
     at = page(FOLDER)
     boot(at)

@@ -30,7 +30,7 @@ faults = st.lists(
     unique_by=lambda fault: fault.partition("@")[2],
 )
 distances = st.fixed_dictionaries({"rtt": st.floats(0, 0.05), "service_time": st.floats(0, 0.002)})
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def torn(pieces):

@@ -61,7 +61,7 @@ def copy(tmp_path, monkeypatch):
     monkeypatch.delenv("RECORDS", raising=False)
     folder = tmp_path / "project"
     ignored = shutil.ignore_patterns("__pycache__", "zh")
-    for name in ("docs", "scripts", "snippets"):
+    for name in ("docs", "runner", "scripts", "snippets"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("mkdocs.yml", "requirements.txt"):
         shutil.copy(ROOT / name, folder)

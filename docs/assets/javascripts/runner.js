@@ -39,6 +39,7 @@
   };
 
   const offerAll = () => document.querySelectorAll(".runner[data-experiment]").forEach(offer);
-  if (location.protocol === "file:") offerAll(); // where the theme's document$ never comes
+  // There the theme's document$ never comes.
+  if (location.protocol === "file:") offerAll();
   else document$.subscribe(offerAll);
 }
