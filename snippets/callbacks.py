@@ -45,6 +45,7 @@ class Download:
             self.response += chunk
         else:
             self.selector.unregister(self.sock)
+            self.sock.close()
             self.page = body(self.response)
 
 

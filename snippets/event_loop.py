@@ -54,6 +54,7 @@ class Download:
             self.response += chunk
             self.loop.register(self.sock, EVENT_READ, self.receive)
         else:
+            self.sock.close()
             self.page = body(self.response)
 
 

@@ -51,6 +51,7 @@ class Download:
         if chunk := self.sock.recv(4096):
             self.response += chunk
         else:
+            self.sock.close()
             self.page, self.step = body(self.response), None
 
 

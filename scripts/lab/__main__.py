@@ -23,6 +23,7 @@ def main() -> int:
             arguments.service_time,
             arguments.body_size,
             tuple(Fault.parse(spec) for spec in arguments.fault),
+            arguments.connections,
         )
         outcome = run(arguments.command, settings)
     except LabError as error:
@@ -46,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
         "--fault", action="append", default=[], metavar="KIND@TARGET",
         help="refuse@N (the n-th connection), or reset, truncate, drip or silent @PATH; may be repeated",
     )  # fmt: skip
+    at_once = "how many there may be at once; default: %(default)s"
+    parser.add_argument("--connections", type=int, default=default.connections, metavar="N", help=at_once)
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     return parser
 

@@ -19,6 +19,8 @@ from scripts.lab.process import execute, fork
 from scripts.lab.report import Report
 from scripts.lab.settings import LabError, Settings
 
+FRAMES = 2
+"""Of each connection, that are under way at once: an acknowledgement, and what follows it."""
 PROBE_TIMEOUT = 5.0
 """Seconds for one connection over the new link, which holds no packet yet: a millisecond will do."""
 
@@ -72,7 +74,10 @@ class Init:
     def run(self, command: list[str]) -> Report:
         """Furnish the cage, run `command` in it to its end, and empty it."""
         linux.die_with_parent()
-        open_all_files()
+        try:
+            open_all_files(self._settings.connections)
+        except LabError as error:
+            return Report(error=str(error))
         try:
             notes = namespace.furnish(self._settings.max_processes)
             origin_pid = self._start_origin()
@@ -85,14 +90,22 @@ class Init:
         watch = Busy()
         if died := self._await(program, helpers, watch):
             return Report(error=died)
+        # Without its process, the origin's end of each connection closes; the link brings that home.
+        os.kill(origin_pid, signal.SIGKILL)
+        self._await(origin_pid, {})
         link_control.close()
         self._await(link_pid, {})
-        os.kill(-1, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
         self._reap(0)
+        carried = json.loads(_content(trace))
+        if carried["lost"]:
+            notes.append(f"the link had no room for {carried['lost']:,} packets: give it more --connections")
+        del self._cpu[link_pid]  # which counts the set-up, too
         return Report(
             returncode=os.waitstatus_to_exitcode(self._status[program]),
-            connections=json.loads(_content(trace)),
-            link_cpu=self._cpu.pop(link_pid),
+            connections=carried["connections"],
+            link_cpu=carried["cpu"],
             origin_cpu=self._cpu.pop(origin_pid),
             orphans_cpu=sum(self._cpu.values()) - self._cpu[program],
             busy=watch.intervals,
@@ -115,12 +128,14 @@ class Init:
         trace = os.memfd_create("trace")
         refused = frozenset(int(fault.target) for fault in self._settings.faults if fault.kind == "refuse")
         with namespace.step("make a packet socket with a receive ring"):
-            link = Link(namespace.INSIDE, refused)
+            link = Link(namespace.INSIDE, refused, FRAMES * self._settings.connections)
 
         def carry() -> None:
             ours.close()
             link.carry(theirs, self._settings.rtt)
-            os.write(trace, json.dumps(link.trace.report()).encode())
+            carried = {"connections": link.trace.report(), "cpu": link.cpu, "lost": link.lost}
+            with open(trace, "w") as file:
+                json.dump(carried, file)
 
         with theirs, link:
             return fork(carry), ours, trace

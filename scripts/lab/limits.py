@@ -2,14 +2,27 @@
 
 import resource
 
+from scripts.lab.settings import LabError
+
+SPARE = 100
+"""Files beside connections: libraries, pipes, listening sockets, selectors."""
+
 
 def limit_memory(size: int) -> None:
     """Let this process and each child hold at most `size` bytes of data of its own."""
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
-def open_all_files() -> None:
-    """Let this process and its children open as many files as the system grants without asking."""
+def open_all_files(connections: int) -> None:
+    """Let this process and its children open as many files as the system grants without asking.
+
+    Raises LabError where these are too few for so many connections at once.
+    """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    if most < (needed := connections + SPARE):
+        raise LabError(
+            f"{connections:,} connections at once need {needed:,} open files, and a process may open "
+            f"{most:,} here: raise the hard limit, as root does with ulimit -Hn {needed}"
+        )
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -3,86 +3,42 @@
 Client and origin share one network namespace, whose one way out is a veth interface.
 What it sends, the peer interface receives, and a packet socket (packet(7)) on the peer
 reads.  The link swaps source and destination and sends the frame back, so that both ends
-believe in a host at the far end.  Checksums stay valid: they are sums, and a swap changes
-no sum.  Packets all wait equally long, so a queue keeps them in order.
-
-A receive ring is memory shared with the kernel: ten thousand packets can arrive in one
-burst, and an unprivileged socket buffer would drop most of them.
+believe in a host at the far end.  Packets all wait equally long, so they stay in order.
 """
 
 import gc
-import mmap
 import select
 import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Iterator
 from typing import Self
 
 from scripts.lab import linux
+from scripts.lab.ring import Ring
 from scripts.lab.trace import IPPROTO_TCP, RST, Trace
 
-ETH_P_IP = 0x0800
 ACK = 0x10
-SOL_PACKET, PACKET_RX_RING, PACKET_VERSION, TPACKET_V2 = 263, 5, 10, 1
-TP_STATUS_KERNEL, TP_STATUS_USER = 0, 1
-
-FRAME_SIZE = 2_048
-"""Room for an Ethernet frame of 1,514 bytes behind the ring's own header."""
-FRAMES = 16_384
-BLOCK_SIZE = 1 << 20
 BATCH = 64
-"""Frames read before looking at the clock again."""
-
-_HEADER = struct.Struct("=IIIHHII")
-
-
-class Ring:
-    """The frames that arrive at one interface, each with the kernel's stamp of its arrival."""
-
-    def __init__(self, interface: str) -> None:
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-        self.socket.setsockopt(SOL_PACKET, PACKET_VERSION, TPACKET_V2)
-        size = FRAMES * FRAME_SIZE
-        request = struct.pack("=IIII", BLOCK_SIZE, size // BLOCK_SIZE, FRAME_SIZE, FRAMES)
-        self.socket.setsockopt(SOL_PACKET, PACKET_RX_RING, request)
-        self.socket.bind((interface, ETH_P_IP))
-        self._memory = mmap.mmap(self.socket.fileno(), size)
-        self._position = 0
-
-    def read(self) -> Iterator[tuple[float, bytes]]:
-        """Yield at most BATCH frames that are there, with their arrival on CLOCK_MONOTONIC."""
-        memory, position = self._memory, self._position
-        since_boot = time.time() - time.monotonic()
-        for _ in range(BATCH):
-            status, _, length, start, _, seconds, nanoseconds = _HEADER.unpack_from(memory, position)
-            if not status & TP_STATUS_USER:
-                break
-            frame = memory[position + start : position + start + length]
-            struct.pack_into("=I", memory, position, TP_STATUS_KERNEL)
-            position = (position + FRAME_SIZE) % len(memory)
-            yield seconds + nanoseconds / 1e9 - since_boot, frame
-        self._position = position
-
-
-def swapped(frame: bytes) -> bytes:
-    """The IPv4 frame with source and destination addresses exchanged."""
-    return frame[:26] + frame[30:34] + frame[26:30] + frame[34:]
+"""Frames carried before looking at the clock again."""
 
 
 class Link:
     """Carries frames between `interface` and itself, and notes what each connection did.
 
-    It starts as a link of no length.  `refused` are the numbers of the connections to refuse, from 1.
+    It starts as a link of no length.  `refused` are the numbers of the connections to refuse, from 1; `room`
+    is how many frames can be under way.
     """
 
-    def __init__(self, interface: str, refused: frozenset[int] = frozenset()) -> None:
+    def __init__(self, interface: str, refused: frozenset[int], room: int) -> None:
         self.trace = Trace()
-        self._ring = Ring(interface)
+        self.cpu = 0.0
+        self.lost = 0
+        self._ring = Ring(interface, room)
         self._refused = refused
+        self._refusals: deque[tuple[float, bytes]] = deque()
+        self._carried: deque[tuple[float, bytes]] = deque()
         self._delay = 0.0
-        self._waiting: deque[tuple[float, bytes, bool]] = deque()
 
     def __enter__(self) -> Self:
         return self
@@ -91,39 +47,79 @@ class Link:
         self._ring.socket.close()
 
     def carry(self, control: socket.socket, rtt: float) -> None:
-        """Carry until `control` is closed; from a byte on it on, echoed, the link is `rtt` seconds long."""
+        """Carry until `control` is closed; from a byte on it on, echoed, the link is `rtt` seconds long.
+
+        Then `cpu` tells the seconds of CPU that this took, and `lost` how many frames there was no room for.
+        """
         linux.keep_time()
         gc.disable()
-        while True:
-            ready, _, _ = select.select([self._ring.socket, control], [], [], self._patience())
-            self._receive()
-            self._deliver()
-            if control in ready:
-                if not (go := control.recv(1)):
-                    return
-                self._delay, self.trace = rtt / 2, Trace()
-                control.sendall(go)
+        while go := self._carry_until_told(control):
+            self._delay, self.trace = rtt / 2, Trace()
+            self._carried.clear()
+            self._ring.lost()
+            self.cpu = time.process_time()
+            control.sendall(go)
+        self.cpu, self.lost = time.process_time() - self.cpu, self._ring.lost()
+        self._finish()
 
-    def _patience(self) -> float | None:
-        # select(2) waits to the microsecond; poll and epoll_wait round up to the millisecond.
-        return max(0.0, self._waiting[0][0] - time.monotonic()) if self._waiting else None
+    def _carry_until_told(self, control: socket.socket) -> bytes:
+        """Carry until there is something to read from `control`, and return it."""
+        ready = []
+        while control not in ready:
+            oldest = self._ring.oldest()
+            # While frames wait the socket is ready for reading, whether or not there is a new one.
+            sockets = [control, self._ring.socket] if oldest is None else [control]
+            # select(2) waits to the microsecond; poll and epoll_wait round up to the millisecond.
+            ready, _, _ = select.select(sockets, [], [], self._patience(oldest))
+            self._deliver(time.monotonic())
+        return control.recv(1)
 
-    def _receive(self) -> None:
-        for arrival, frame in self._ring.read():
-            due = arrival + self._delay
-            number = self.trace.record(frame, arrival, due)
-            refused = bool(self._delay) and number in self._refused
-            back = refusal(swapped(frame)) if refused else swapped(frame)
-            self._waiting.append((due, back, refused))
+    def _patience(self, oldest: float | None) -> float | None:
+        """Seconds until something is due; who has nothing to carry finds time to note what was carried."""
+        dues = [due for due, _ in list(self._refusals)[:1]]
+        if oldest is not None:
+            dues.append(oldest + self._delay)
+        elif self._carried:
+            self._note(BATCH)
+            return 0.0
+        return max(0.0, min(dues) - time.monotonic()) if dues else None
 
-    def _deliver(self) -> None:
-        now = time.monotonic()
-        while self._waiting and self._waiting[0][0] <= now:
-            due, frame, refused = self._waiting.popleft()
-            if refused:  # it has travelled there only; the way back takes as long
-                self._waiting.append((due + self._delay, frame, False))
+    def _deliver(self, now: float) -> None:
+        while self._refusals and self._refusals[0][0] <= now:
+            self._ring.send(self._refusals.popleft()[1])
+        while frames := self._ring.waiting(now - self._delay, 1 if self._refused else BATCH):
+            self._carried += frames
+            if self._refused and self._delay and self._note(len(self._carried)) in self._refused:
+                arrival, head = frames[0]
+                # It has travelled there only; the way back takes as long.
+                self._refusals.append((arrival + 2 * self._delay, refusal(swapped(head))))
+                self._ring.drop(1)
             else:
-                self._ring.socket.send(frame)
+                self._ring.send_back(len(frames))
+
+    def _note(self, most: int) -> int:
+        """Note what was carried longest ago; return the number of the connection that its last frame opens."""
+        number = 0
+        for _ in range(min(most, len(self._carried))):
+            arrival, head = self._carried.popleft()
+            number = self.trace.record(head, arrival, arrival + self._delay)
+        return number
+
+    def _finish(self) -> None:
+        """Bring everything home at once, and note the rest.
+
+        A connection that cannot end would be tried again and again, long after the namespace it was in.
+        """
+        rtt_half, self._delay = self._delay, 0.0
+        while self._ring.oldest() is not None:
+            self._deliver(time.monotonic())
+        self._delay = rtt_half
+        self._note(len(self._carried))
+
+
+def swapped(frame: bytes) -> bytes:
+    """The IPv4 frame with source and destination addresses exchanged."""
+    return frame[:26] + frame[30:34] + frame[26:30] + frame[34:]
 
 
 def refusal(frame: bytes) -> bytes:

@@ -1,8 +1,11 @@
 """Linux system calls that Python's standard library lacks (os.unshare came with 3.12)."""
 
 import ctypes
+import errno
+import mmap
 import os
 import signal
+from array import array
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWIPC = 0x08000000
@@ -22,7 +25,10 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 SECBIT_NOROOT_LOCKED = 0b11
 
+LONG = ctypes.sizeof(ctypes.c_long)
+
 _libc = ctypes.CDLL(None, use_errno=True)
+_libc.sendmmsg.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int]
 _libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
 
 
@@ -66,3 +72,36 @@ def renounce() -> None:
     """Give up for good every capability at the next exec, also as user 0, and set-uid programs."""
     prctl(PR_SET_SECUREBITS, SECBIT_NOROOT_LOCKED)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+class Messages:
+    """Messages at fixed `places` in `memory`, of which many can be sent by one system call (sendmmsg(2)).
+
+    Each is a struct mmsghdr, eight longs, of which the third points to a struct iovec: two, place and length.
+    """
+
+    def __init__(self, memory: mmap.mmap, places: range) -> None:
+        begin = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+        self._pieces = memoryview(array("L", bytes(2 * LONG * len(places))))
+        self._pieces[::2] = array("L", range(begin + places.start, begin + places.stop, places.step))
+        self._headers = memoryview(array("L", bytes(8 * LONG * len(places))))
+        first = address(self._pieces)
+        self._first = address(self._headers)
+        self._headers[2::8] = array("L", range(first, first + 2 * LONG * len(places), 2 * LONG))
+        self._headers[3::8] = array("L", [1]) * len(places)
+
+    def send(self, descriptor: int, first: int, lengths: array) -> None:
+        """Send messages of those lengths, from the `first` place on; raises OSError."""
+        self._pieces[2 * first + 1 : 2 * (first + len(lengths)) : 2] = lengths
+        end = first + len(lengths)
+        while first < end:
+            sent = _libc.sendmmsg(descriptor, self._first + 8 * LONG * first, end - first, 0)
+            if sent > 0:
+                first += sent
+            elif ctypes.get_errno() != errno.ENOBUFS:  # a queue of the kernel's is full: it will have room
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def address(view: memoryview) -> int:
+    """Where that memory begins."""
+    return ctypes.addressof(ctypes.c_char.from_buffer(view))

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts.lab import linux, netlink
+from scripts.lab.ring import LARGEST
 from scripts.lab.settings import LabError
 
 CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
@@ -21,6 +22,10 @@ SYSCTLS = {
     "net/core/somaxconn": "65535",
     "net/ipv4/tcp_max_syn_backlog": "65535",
     "net/ipv4/ip_local_port_range": "1024 65535",
+    # The kernel's own, and without pacing: the lab shall not depend on what its host prefers.
+    "net/ipv4/tcp_congestion_control": "reno",
+    # What a window lets out travels in one piece, as far as a piece may be long.
+    "net/ipv4/tcp_min_tso_segs": "10",
 }
 
 
@@ -61,7 +66,7 @@ def furnish(max_processes: int) -> list[str]:
     with step("mount files of the lab's own"):
         _name_hosts()
     with step("make a veth pair"):
-        netlink.create_veth(OUTSIDE, INSIDE)
+        netlink.create_veth(OUTSIDE, INSIDE, LARGEST)
     notes = [
         f"could not set {name}: {error.strerror}"
         for name, value in {
@@ -74,7 +79,6 @@ def furnish(max_processes: int) -> list[str]:
     ]
     with step("configure the interfaces"):
         netlink.bring_up("lo")
-        netlink.finish_checksums(OUTSIDE)
         netlink.set_address(OUTSIDE, CLIENT, "255.255.255.0")
         # Without ARP a frame bears its sender's own address as its target and is welcome when it comes back.
         netlink.bring_up(OUTSIDE, netlink.IFF_NOARP)

@@ -3,7 +3,6 @@
 Two milliseconds, where the `ip` command takes ten and need not be installed.
 """
 
-import array
 import fcntl
 import os
 import socket
@@ -11,13 +10,12 @@ import struct
 
 RTM_NEWLINK = 16
 NLM_F_REQUEST_ACK_CREATE_EXCL = 0x1 | 0x4 | 0x400 | 0x200
-IFLA_IFNAME, IFLA_LINKINFO = 3, 18
+IFLA_IFNAME, IFLA_LINKINFO, IFLA_GSO_MAX_SIZE = 3, 18, 41
 IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
 VETH_INFO_PEER = 1
 
-SIOCSIFFLAGS, SIOCSIFADDR, SIOCSIFNETMASK, SIOCETHTOOL = 0x8914, 0x8916, 0x891C, 0x8946
+SIOCSIFFLAGS, SIOCSIFADDR, SIOCSIFNETMASK = 0x8914, 0x8916, 0x891C
 IFF_UP, IFF_NOARP = 0x1, 0x80
-ETHTOOL_STXCSUM = 0x17
 
 _INTERFACE = struct.Struct("=BxHiII")
 _ANY_INTERFACE = _INTERFACE.pack(socket.AF_UNSPEC, 0, 0, 0, 0)
@@ -28,11 +26,19 @@ def _attribute(kind: int, payload: bytes) -> bytes:
     return struct.pack("=HH", length, kind) + payload + bytes(-length % 4)
 
 
-def create_veth(name: str, peer: str) -> None:
-    """Make a pair of interfaces, what one sends the other receives; raises OSError."""
+def create_veth(name: str, peer: str, largest: int) -> None:
+    """Make a pair of interfaces, what one sends the other receives; raises OSError.
+
+    The first takes segments of up to so many bytes, as do network cards that cut them up by themselves.
+    """
     other = _ANY_INTERFACE + _attribute(IFLA_IFNAME, peer.encode() + b"\0")
     info = _attribute(IFLA_INFO_KIND, b"veth") + _attribute(IFLA_INFO_DATA, _attribute(VETH_INFO_PEER, other))
-    body = _ANY_INTERFACE + _attribute(IFLA_IFNAME, name.encode() + b"\0") + _attribute(IFLA_LINKINFO, info)
+    body = b"".join([
+        _ANY_INTERFACE,
+        _attribute(IFLA_IFNAME, name.encode() + b"\0"),
+        _attribute(IFLA_LINKINFO, info),
+        _attribute(IFLA_GSO_MAX_SIZE, struct.pack("=I", largest)),
+    ])  # fmt: skip
     header = struct.pack("=IHHII", 16 + len(body), RTM_NEWLINK, NLM_F_REQUEST_ACK_CREATE_EXCL, 1, 0)
     with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as route:
         route.sendall(header + body)
@@ -59,12 +65,3 @@ def set_address(name: str, address: str, netmask: str) -> None:
 def bring_up(name: str, flags: int = 0) -> None:
     """Start an interface, with further `flags`; raises OSError."""
     _control(SIOCSIFFLAGS, name, struct.pack("=H", IFF_UP | flags))
-
-
-def finish_checksums(name: str) -> None:
-    """Have the kernel finish each checksum, and cut each segment, before the interface; raises OSError.
-
-    Between the two ends of a veth pair it leaves that to hardware that is not there.
-    """
-    value = array.array("I", [ETHTOOL_STXCSUM, 0])
-    _control(SIOCETHTOOL, name, struct.pack("P", value.buffer_info()[0]))

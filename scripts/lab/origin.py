@@ -1,54 +1,83 @@
 """The origin: an HTTP server that answers what is known in advance, after a time that is set.
 
-One thread, one selector, one heap of timers: whoever waits holds nobody else up.  It reads
+One thread, one selector: whoever waits holds nobody else up.  Who waits equally long waits in one
+queue, so that a queue is in order by itself, and there are only as many as there are delays.  It reads
 requests by itself, because an HTTP library takes many times the processor for each.
 """
 
-import heapq
 import html
-import itertools
 import json
 import re
 import select
 import selectors
 import socket
 import struct
+import sys
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from scripts.lab.settings import Settings
 from scripts.lab.trace import Connection
 
 MAX_HEAD = 16 << 10
 BACKLOG = 65_535
+BATCH = 64
+"""Connections accepted before anybody else gets a turn."""
 ABORT = struct.pack("ii", 1, 0)
 """SO_LINGER of no seconds: close(2) then sends a reset instead of a FIN."""
+SO_TIMESTAMPNS, STAMP = 35, struct.Struct("qq")
+"""The option that has the kernel tell when something arrived, and what it tells: seconds, nanoseconds."""
+MSG_MORE = getattr(socket, "MSG_MORE", 0)
+"""Of send(2): wait for what follows, so that the end of an answer does not travel in a packet of its own."""
 
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-REQUEST_LINE = re.compile(rb"(%s) ((?:/|https?://)[!-~]*|\*) HTTP/1\.([01])" % TOKEN)
+REQUEST_LINE = re.compile(rb"(%s) ((?:/|https?://)[!-~]*|\*) HTTP/1\.([01])(?:\r?\n|\Z)" % TOKEN)
+AUTHORITY = re.compile("https?://[^/?]*")
 FIELD = re.compile(rb"(%s):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*" % TOKEN)
 LENGTH = re.compile(rb"\d{1,12}")
 REASONS = {200: "OK", 400: "Bad Request", 405: "Method Not Allowed", 431: "Request Header Fields Too Large"}
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=1024)
 def body(path: str, size: int) -> bytes:
     """The page at `path`: `size` bytes of HTML that name the path in each line."""
-    name = html.escape(path)
-    lines = [f"<!doctype html>\n<title>{name}</title>\n"]
-    for number in range(size // len(f"<p>{name}, line 0</p>\n") + 1):
-        lines.append(f"<p>{name}, line {number}</p>\n")
-    return "".join(lines).encode()[:size]
+    return pattern(size).replace(b"\0", html.escape(path).encode())[:size]
+
+
+@lru_cache
+def pattern(size: int) -> bytes:
+    """At least so many bytes of a page, with a null byte in the place of the path."""
+    line = "<p>\0, line {}</p>\n"
+    lines = (line.format(number) for number in range(size // len(line.format("")) + 1))
+    return f"<!doctype html>\n<title>\0</title>\n{''.join(lines)}".encode()
 
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening TCP socket with the longest backlog that the system grants; raises OSError."""
-    return socket.create_server((host, port), backlog=BACKLOG)
+    listener = socket.create_server((host, port), backlog=BACKLOG)
+    # Its connections inherit both (tcp(7), socket(7)).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if sys.platform == "linux":
+        listener.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    return listener
+
+
+def received(sock: socket.socket) -> tuple[bytes, float]:
+    """What has come, and when it arrived on CLOCK_MONOTONIC; raises OSError.
+
+    By the kernel's stamp, where it gives one: a wait that begins there makes up for a server that is late.
+    """
+    if sys.platform != "linux":
+        return sock.recv(65_536), time.monotonic()
+    chunk, told, _, _ = sock.recvmsg(65_536, socket.CMSG_SPACE(STAMP.size))
+    if not told:
+        return chunk, time.monotonic()
+    seconds, nanoseconds = STAMP.unpack(told[0][2])
+    return chunk, seconds + nanoseconds / 1e9 - (time.time() - time.monotonic())
 
 
 def serve(
@@ -68,8 +97,29 @@ def serve(
     Origin(listener, settings, distance, log).run(stop)
 
 
-@dataclass(frozen=True)
-class Request:
+class Wishes(NamedTuple):
+    """What the fields of a head say, as far as it matters; `length` is that of the request's body."""
+
+    hosts: int
+    connection: bytes
+    length: int
+
+    @classmethod
+    @lru_cache(maxsize=256)  # a client says the same each time
+    def of(cls, fields: bytes) -> "Wishes | None":
+        """What these lines say, or None where they break the rules of HTTP."""
+        parts = [FIELD.fullmatch(line) for line in re.split(rb"\r?\n", fields)] if fields else []
+        if None in parts:
+            return None
+        named = [(part[1].lower(), part[2]) for part in parts if part]
+        values, hosts = dict(named), [name for name, _ in named].count(b"host")
+        length = values.get(b"content-length", b"0")
+        if hosts > 1 or b"transfer-encoding" in values or not LENGTH.fullmatch(length):
+            return None
+        return cls(hosts, values.get(b"connection", b"").lower(), int(length))
+
+
+class Request(NamedTuple):
     """What a client asked for, and how it deserves to be answered; `length` is that of the request's body."""
 
     status: int
@@ -89,22 +139,17 @@ class Request:
     @classmethod
     def read(cls, head: bytes) -> "Request":
         """The request with that head; one that breaks the rules of HTTP has status 400."""
-        line, *lines = re.split(rb"\r?\n", head)
-        asked = REQUEST_LINE.fullmatch(line)
-        parts = [FIELD.fullmatch(line) for line in lines]
-        if asked is None or None in parts:
+        asked = REQUEST_LINE.match(head)
+        wishes = Wishes.of(head[asked.end() :]) if asked else None
+        if asked is None or wishes is None:
             return cls(400)
-        fields = [(part[1].lower(), part[2]) for part in parts if part]
-        values = dict(fields)
-        modern = asked[3] == b"1"
-        hosts = [name for name, _ in fields].count(b"host")
-        length = values.get(b"content-length", b"0")
-        if hosts > 1 or hosts < modern or b"transfer-encoding" in values or not LENGTH.fullmatch(length):
+        method, target, version = (group.decode() for group in asked.groups())
+        modern = version == "1"
+        if wishes.hosts < modern:
             return cls(400)
-        method, path = asked[1].decode(), re.sub("^https?://[^/?]*", "", asked[2].decode()) or "/"
-        wish = values.get(b"connection", b"").lower()
-        keeps_open = b"close" not in wish if modern else b"keep-alive" in wish
-        return cls(200 if method in ("GET", "HEAD") else 405, path, method, int(length), keeps_open)
+        keeps_open = b"close" not in wishes.connection if modern else b"keep-alive" in wishes.connection
+        path = AUTHORITY.sub("", target, count=1) or "/" if target.startswith("http") else target
+        return cls(200 if method in ("GET", "HEAD") else 405, path, method, wishes.length, keeps_open)
 
     def answer(self, size: int) -> tuple[bytes, bytes]:
         """Head and body of the answer, whose page has `size` bytes."""
@@ -120,8 +165,17 @@ class Request:
         return head.encode(), b"" if self.method == "HEAD" else page
 
 
+Queue = deque[tuple[float, Callable[..., None], tuple]]
+"""Calls, and when they are due on CLOCK_MONOTONIC, in that order."""
+
+
 class Client:
     """One connection: what came on it, what is still to be sent, and what happens then."""
+
+    __slots__ = (
+        "answering", "closing", "ended", "events", "phases", "received", "resets", "sock", "to_drop",
+        "to_send", "trips",
+    )  # fmt: skip
 
     def __init__(self, sock: socket.socket, distance: float) -> None:
         self.sock = sock
@@ -130,14 +184,20 @@ class Client:
         self.received = b""
         self.to_drop = 0
         self.to_send = memoryview(b"")
+        self.events = 0
         self.answering = False
         self.closing = False
         self.resets = False
         self.ended = False
 
+    @property
+    def is_served(self) -> bool:
+        """Whether there is nothing more to come from it but its own end."""
+        return self.closing and not (self.resets or self.received or self.to_drop)
+
 
 class Origin:
-    """The server: sockets in a selector, answers in a heap until they are due."""
+    """The server: sockets in a selector, answers in queues until they are due."""
 
     def __init__(
         self, listener: socket.socket, settings: Settings, distance: float, log: TextIO | None
@@ -148,8 +208,7 @@ class Origin:
         self._log = log
         self._faults = {fault.target: fault.kind for fault in settings.faults}
         self._selector = selectors.DefaultSelector()
-        self._timers: list[tuple[float, int, Callable[..., None], tuple]] = []
-        self._order = itertools.count()
+        self._queues: defaultdict[float, Queue] = defaultdict(deque)
         self._clients: set[Client] = set()
 
     def run(self, stop: socket.socket | None) -> None:
@@ -175,64 +234,68 @@ class Origin:
             else:
                 self._receive(key.data)
         now = time.monotonic()
-        while self._timers and self._timers[0][0] <= now:
-            *_, call, arguments = heapq.heappop(self._timers)
-            call(*arguments)
+        for queue in list(self._queues.values()):
+            while queue and queue[0][0] <= now:
+                _, call, arguments = queue.popleft()
+                call(*arguments)
         return True
 
     def _ready(self) -> list[tuple[selectors.SelectorKey, int]]:
-        timeout = max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
-        if hasattr(selectors, "EpollSelector"):
+        due = min((queue[0][0] for queue in self._queues.values() if queue), default=None)
+        timeout = None if due is None else max(0.0, due - time.monotonic())
+        if timeout and hasattr(selectors, "EpollSelector"):
             # epoll_wait(2) rounds up to a millisecond; select(2), on the epoll itself, does not.
             select.select([self._selector], [], [], timeout)
             timeout = 0
         return self._selector.select(timeout)
 
-    def _after(self, seconds: float, call: Callable[..., None], *arguments: object) -> None:
-        heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), call, arguments))
+    def _after(self, seconds: float, begin: float, call: Callable[..., None], *arguments: object) -> None:
+        self._queues[seconds].append((begin + seconds, call, arguments))
 
     def _accept(self) -> None:
-        while True:
+        for _ in range(BATCH):
             try:
                 sock, _ = self._listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
             sock.setblocking(False)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client = Client(sock, self._distance)
             self._clients.add(client)
-            self._selector.register(sock, selectors.EVENT_READ, client)
+            self._receive(client)
 
     def _receive(self, client: Client) -> None:
         try:
-            chunk = client.sock.recv(65_536)
+            chunk, arrival = received(client.sock)
         except BlockingIOError:
+            self._listen_for(client, selectors.EVENT_READ)
             return
         except OSError:
             chunk, client.answering = b"", False
         if chunk:
             client.received += chunk
-            self._understand(client)
+            self._understand(client, arrival)
         elif client.answering:
             client.ended = True  # it has said all it wanted, and still waits for the answer
-            self._selector.unregister(client.sock)
+            self._listen_for(client, 0)
         else:
             self._close(client)
 
-    def _understand(self, client: Client) -> None:
-        """Take the next request from what came, once the one before is answered."""
-        dropped = client.received[: client.to_drop]
-        client.received = client.received[len(dropped) :]
-        client.to_drop -= len(dropped)
-        if client.answering or client.to_drop or client.closing:
-            return
-        request, client.received = Request.take(client.received)
+    def _understand(self, client: Client, arrival: float) -> None:
+        """Take the next request from what came by then, once the one before is answered."""
+        if client.to_drop:
+            dropped = client.received[: client.to_drop]
+            client.received = client.received[len(dropped) :]
+            client.to_drop -= len(dropped)
+        request = None
+        if not (client.answering or client.to_drop or client.closing):
+            request, client.received = Request.take(client.received)
         if request is None:
+            self._listen_for(client, 0 if client.ended else selectors.EVENT_READ)
             return
         client.answering, client.to_drop = True, request.length
         if client.phases.request is None:
             client.phases.request = client.phases.established
-        self._after(self._settings.service_time + client.trips, self._answer, client, request)
+        self._after(self._settings.service_time + client.trips, arrival, self._answer, client, request)
         client.trips = self._distance
 
     def _answer(self, client: Client, request: Request) -> None:
@@ -246,12 +309,14 @@ class Origin:
         client.to_send = memoryview(head + page)
         if fault == "drip":
             self._drip(client)
-        elif fault != "silent":
+        elif fault == "silent":
+            self._listen_for(client, 0 if client.ended else selectors.EVENT_READ)
+        else:
             self._send(client)
 
     def _drip(self, client: Client) -> None:
         if len(client.to_send) > 1 and self._write(client, 1):
-            self._after(self._settings.service_time, self._drip, client)
+            self._after(self._settings.service_time, time.monotonic(), self._drip, client)
         else:
             self._send(client)
 
@@ -265,7 +330,7 @@ class Origin:
         if client.closing:
             self._hang_up(client)
         else:
-            self._understand(client)
+            self._understand(client, time.monotonic())
         if client.ended and not client.answering:
             self._close(client)
         elif not client.ended:
@@ -275,8 +340,9 @@ class Origin:
         """Send what the buffer takes, at most `most` bytes; False where the client is gone."""
         if client not in self._clients:
             return False
+        more = MSG_MORE if client.closing and most == len(client.to_send) and not client.resets else 0
         try:
-            sent = client.sock.send(client.to_send[:most])
+            sent = client.sock.send(client.to_send[:most], more)
         except BlockingIOError:
             return True
         except OSError:
@@ -293,6 +359,9 @@ class Origin:
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT)
             client.ended = True
             return
+        if client.is_served and self._log is None:
+            client.ended = True
+            return
         try:
             # close(2) with bytes unread would send a reset right behind the answer; shutdown(2) does not.
             client.sock.shutdown(socket.SHUT_WR)
@@ -300,16 +369,20 @@ class Origin:
             client.ended = True  # the client reset the connection before it had the whole answer
 
     def _listen_for(self, client: Client, events: int) -> None:
-        try:
+        if events == client.events:
+            return
+        if not events:
+            self._selector.unregister(client.sock)
+        elif client.events:
             self._selector.modify(client.sock, events, client)
-        except KeyError:
+        else:
             self._selector.register(client.sock, events, client)
+        client.events = events
 
     def _close(self, client: Client) -> None:
-        with suppress(KeyError):
-            self._selector.unregister(client.sock)
+        self._listen_for(client, 0)
         client.sock.close()
         self._clients.discard(client)
         client.phases.closed = time.monotonic()
         if self._log is not None:
-            self._log.write(json.dumps(asdict(client.phases)) + "\n")
+            self._log.write(json.dumps(client.phases.nanoseconds()) + "\n")

@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass
 class Report:
-    """How a run went; seconds for CPU.
+    """How a run went; seconds for CPU; each of `connections` is a `Connection`, told in nanoseconds.
 
     `error` says why there was none; `unavailable` that this link cannot be had here, so another may serve.
     """
 
     returncode: int | None = None
     link: str = "emulated"
-    connections: list[dict[str, float | None]] = field(default_factory=list)
+    connections: list[list[int | None]] = field(default_factory=list)
     orphans_cpu: float = 0.0
     link_cpu: float = 0.0
     origin_cpu: float = 0.0

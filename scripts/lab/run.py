@@ -143,7 +143,7 @@ def _outcome(text: bytes, stdout: bytes | None, stderr: bytes | None) -> Outcome
     return Outcome(
         report.returncode,
         report.link,
-        tuple(Connection(**connection) for connection in report.connections),
+        tuple(map(Connection.in_nanoseconds, report.connections)),
         report.orphans_cpu,
         tuple(map(tuple, report.busy)),
         report.link_cpu,

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 
 LINKS = ("auto", "emulated", "loopback")
+MOST_CONNECTIONS = 60_000
+"""TCP has no more ports for one address (tcp(7)), and leaves the first thousand alone."""
 FAULTS = ("refuse", "reset", "truncate", "drip", "silent")
 
 
@@ -40,13 +42,17 @@ class Fault:
 
 @dataclass(frozen=True)
 class Settings:
-    """`rtt` and `service_time` in seconds, `body_size` and `max_memory` (of one process) in bytes."""
+    """`rtt` and `service_time` in seconds, `body_size` and `max_memory` (of one process) in bytes.
+
+    `connections` is how many the lab is furnished to carry at once.
+    """
 
     link: str = "auto"
     rtt: float = 0.150
     service_time: float = 0.150
     body_size: int = 9_000
     faults: tuple[Fault, ...] = ()
+    connections: int = 1_000
     max_processes: int = 1_024
     max_memory: int = 4 << 30
 
@@ -59,6 +65,8 @@ class Settings:
                 raise LabError(f"{name} {seconds!r}: it is a number of seconds from 0 to 60")
         if not 0 <= self.body_size <= 100 << 20:
             raise LabError(f"body_size {self.body_size!r}: it is a number of bytes from 0 to 100 MiB")
+        if not 1 <= self.connections <= MOST_CONNECTIONS:
+            raise LabError(f"connections {self.connections!r}: it is a number from 1 to {MOST_CONNECTIONS:,}")
 
     @property
     def download(self) -> float:

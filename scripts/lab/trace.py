@@ -1,7 +1,9 @@
 """What each connection did when, read from the TCP segments that pass the link."""
 
 import struct
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from typing import Self
 
 PORT = 80
 IPPROTO_TCP = 6
@@ -11,7 +13,11 @@ SEGMENT = struct.Struct("!16xH5xB10xHHIIBB")
 """An Ethernet frame's total length, protocol, ports, numbers, offset and flags; no IP options."""
 
 
-@dataclass
+MOST = 20_000
+"""Connections of which a trace is kept: it shall not grow for ever."""
+
+
+@dataclass(slots=True)
 class Connection:
     """When a connection reached each phase, as its client sees it: seconds on CLOCK_MONOTONIC, or None.
 
@@ -25,12 +31,22 @@ class Connection:
     last_byte: float | None = None
     closed: float | None = None
 
+    @classmethod
+    def in_nanoseconds(cls, phases: Iterable[int | None]) -> Self:
+        """The connection that `nanoseconds` told of."""
+        return cls(*(None if at is None else at / 1e9 for at in phases))
+
+    def nanoseconds(self) -> list[int | None]:
+        """The phases in their order: JSON writes whole numbers ten times as fast."""
+        return [None if at is None else round(at * 1e9) for at in astuple(self)]
+
 
 class Trace:
-    """The connections to the origin, in the order in which they were opened."""
+    """The connections to the origin, in the order in which they were opened: the first MOST of them."""
 
     def __init__(self) -> None:
         self._connections: list[Connection] = []
+        self._count = 0
         self._by_port: dict[int, tuple[int, Connection]] = {}
 
     def record(self, frame: bytes, arrival: float, due: float) -> int:
@@ -53,9 +69,11 @@ class Trace:
             if number == first_number:  # the same SYN again: it was lost or late
                 return 0
             connection = Connection(syn=arrival)
-            self._connections.append(connection)
+            if len(self._connections) < MOST:
+                self._connections.append(connection)
             self._by_port[port] = number, connection
-            return len(self._connections)
+            self._count += 1
+            return self._count
         if connection is not None:
             if payload and connection.request is None:
                 connection.request = arrival
@@ -72,6 +90,6 @@ class Trace:
             if connection.first_byte is None:
                 connection.first_byte = due
 
-    def report(self) -> list[dict[str, float | None]]:
-        """The connections, ready for JSON."""
-        return [asdict(connection) for connection in self._connections]
+    def report(self) -> list[list[int | None]]:
+        """The connections, ready for JSON, in nanoseconds."""
+        return [connection.nanoseconds() for connection in self._connections]

@@ -27,6 +27,10 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket) -> 
     """Run `command` with example.com on loopback until it ends, or `caller` is closed."""
     try:
         loopback.check(command)
+        if os.name == "posix":
+            from scripts.lab.limits import open_all_files
+
+            open_all_files(settings.connections)
     except LabError as error:
         return Report(link="loopback", error=str(error))
     log, (stop, stopped) = io.StringIO(), socket.socketpair()
@@ -57,7 +61,7 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket) -> 
     return Report(
         returncode=returncode,
         link="loopback",
-        connections=sorted(connections, key=lambda connection: connection["syn"]),
+        connections=sorted(connections),
         orphans_cpu=orphans_cpu,
         origin_cpu=time.process_time() - start,
         notes=[NO_LIMIT],

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("fcntl", reason="the link needs Linux")
 
 from scripts.lab.link import ACK, checksum, refusal, swapped
-from scripts.lab.trace import FIN, RST, SYN, Trace
+from scripts.lab.trace import FIN, MOST, RST, SYN, Connection, Trace
 
 CLIENT, SERVER = socket.inet_aton("192.0.2.1"), socket.inet_aton("192.0.2.2")
 
@@ -60,9 +60,9 @@ def test_a_trace_holds_each_phase_as_the_client_sees_it():
     trace.record(frame(80, 40_000, flags=ACK | FIN, payload=b"two"), 1.7, 1.8)
     trace.record(frame(number=11, flags=ACK | FIN), 1.85, 1.95)
     (connection,) = trace.report()
-    assert connection == {
-        "syn": 1.0, "established": 1.2, "request": 1.25, "first_byte": 1.6, "last_byte": 1.8, "closed": 1.85,
-    }  # fmt: skip
+    assert Connection.in_nanoseconds(connection) == Connection(
+        syn=1.0, established=1.2, request=1.25, first_byte=1.6, last_byte=1.8, closed=1.85
+    )
 
 
 def test_connections_are_numbered_in_order_and_a_repeated_syn_is_no_new_one():
@@ -75,4 +75,16 @@ def test_a_port_used_again_is_a_connection_of_its_own():
     trace = Trace()
     assert trace.record(frame(5_000, number=1), 0.0, 0.0) == 1
     assert trace.record(frame(5_000, number=2), 1.0, 1.0) == 2
-    assert [connection["syn"] for connection in trace.report()] == [0.0, 1.0]
+    assert [connection[0] for connection in trace.report()] == [0, 1_000_000_000]
+
+
+def test_of_more_connections_than_a_trace_keeps_the_first_are_told_and_all_are_numbered():
+    trace = Trace()
+    for number in range(MOST + 2):
+        assert trace.record(frame(1 + number % 60_000, number=number), number, 0.0) == number + 1
+    assert len(trace.report()) == MOST
+
+
+def test_a_phase_that_never_came_is_told_as_such():
+    connection = Connection(syn=0.25)
+    assert Connection.in_nanoseconds(connection.nanoseconds()) == connection

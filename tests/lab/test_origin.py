@@ -11,6 +11,7 @@ import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import aiohttp
 import httpx
@@ -18,6 +19,7 @@ import pytest
 
 from scripts.lab import Fault, Settings
 from scripts.lab.origin import body, listen, serve
+from scripts.lab.trace import Connection
 
 SERVICE_TIME = 0.02
 SIZE = 9_000
@@ -214,7 +216,8 @@ def test_the_log_tells_each_connection_as_if_the_distance_had_been_real():
     log = io.StringIO()
     with serving(distance=0.05, log=log) as port:
         exchange(port, b"GET /a HTTP/1.0\r\n\r\n")
-    (connection,) = map(json.loads, log.getvalue().splitlines())
+    (line,) = log.getvalue().splitlines()
+    connection = asdict(Connection.in_nanoseconds(json.loads(line)))
     assert connection["established"] - connection["syn"] == pytest.approx(0.05)
     assert connection["request"] == connection["established"]
     assert connection["first_byte"] - connection["request"] >= 0.05 + SERVICE_TIME

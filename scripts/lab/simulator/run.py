@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import ModuleType, TracebackType
 
 from scripts.lab.settings import Settings
@@ -24,8 +24,8 @@ FILENAME = "program.py"
 class Outcome:
     """What became of a program; times in virtual seconds since it began.
 
-    `cpu` is what busy loops burnt, in the intervals `busy`: (from, to, cores).  `connections` are as in the
-    lab's `Report`.  `error` is None or (message, number of the line in the program or None, traceback).
+    `cpu` is what busy loops burnt, in the intervals `busy`: (from, to, cores).  `connections` are the phases
+    of each.  `error` is None or (message, number of the line in the program or None, traceback).
     """
 
     wall: float
@@ -67,7 +67,7 @@ def run(source: str, network: Network, pages: int | None, write: Callable[[str],
     return Outcome(
         wall=clock.now / SECOND,
         cpu=clock.burnt / SECOND,
-        connections=[vars(connection) for connection in network.connections],
+        connections=[asdict(connection) for connection in network.connections],
         busy=[(begin / SECOND, end / SECOND, 1.0) for begin, end in clock.busy],
         error=error,
     )
