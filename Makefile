@@ -10,7 +10,7 @@ no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install pyt
 # $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
 need = $(if $(shell $(PYTHON) -c '$1' 2>/dev/null && echo yes),,$(error $2))
 
-.PHONY: serve site test lint lock clean
+.PHONY: serve site test soak lint lock clean
 
 # Show the site at http://127.0.0.1:8000 and follow every change
 serve: .venv/ready
@@ -23,6 +23,10 @@ site: .venv/ready
 # Prove it: programs, numbers, pages
 test: .venv/ready
 	$(python) -m scripts.test
+
+# Hold ten thousand connections, twenty times over, and see that nothing is lost and nothing grows
+soak: .venv/ready
+	$(python) -m pytest -s tests/lab/test_soak.py
 
 # Look for mistakes without running anything
 lint: .venv/ready

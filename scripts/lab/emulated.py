@@ -19,8 +19,8 @@ from scripts.lab.process import execute, fork
 from scripts.lab.report import Report
 from scripts.lab.settings import LabError, Settings
 
-FRAMES = 2
-"""Of each connection, that are under way at once: an acknowledgement, and what follows it."""
+FRAMES = 3
+"""Of each connection, that are under way at once at most: an answer of 9 KB is three pieces."""
 PROBE_TIMEOUT = 5.0
 """Seconds for one connection over the new link, which holds no packet yet: a millisecond will do."""
 
@@ -117,6 +117,7 @@ class Init:
             listener = origin.listen(namespace.CLIENT, 80)
 
         def serve() -> None:
+            linux.be_called("lab-origin")
             linux.keep_time()
             origin.serve(listener, self._settings)
 
@@ -131,6 +132,7 @@ class Init:
             link = Link(namespace.INSIDE, refused, FRAMES * self._settings.connections)
 
         def carry() -> None:
+            linux.be_called("lab-link")
             ours.close()
             link.carry(theirs, self._settings.rtt)
             carried = {"connections": link.trace.report(), "cpu": link.cpu, "lost": link.lost}

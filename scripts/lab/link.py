@@ -21,6 +21,8 @@ from scripts.lab.trace import IPPROTO_TCP, RST, Trace
 ACK = 0x10
 BATCH = 64
 """Frames carried before looking at the clock again."""
+UNREAD = 100_000
+"""Frames carried whose heads may wait to be read for the trace, until there is time."""
 
 
 class Link:
@@ -89,6 +91,8 @@ class Link:
             self._ring.send(self._refusals.popleft()[1])
         while frames := self._ring.waiting(now - self._delay, 1 if self._refused else BATCH):
             self._carried += frames
+            if len(self._carried) > UNREAD:
+                self._note(BATCH)
             if self._refused and self._delay and self._note(len(self._carried)) in self._refused:
                 arrival, head = frames[0]
                 # It has travelled there only; the way back takes as long.
@@ -98,7 +102,7 @@ class Link:
                 self._ring.send_back(len(frames))
 
     def _note(self, most: int) -> int:
-        """Note what was carried longest ago; return the number of the connection that its last frame opens."""
+        """Note what was carried longest ago; return the number of the connection that this began."""
         number = 0
         for _ in range(min(most, len(self._carried))):
             arrival, head = self._carried.popleft()

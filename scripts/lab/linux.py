@@ -6,6 +6,7 @@ import mmap
 import os
 import signal
 from array import array
+from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWIPC = 0x08000000
@@ -56,6 +57,11 @@ def unmount(target: str) -> None:
 def prctl(option: int, value: int) -> None:
     """prctl(2) with one argument; raises OSError."""
     _call(_libc.prctl, option, value, 0, 0, 0)
+
+
+def be_called(name: str) -> None:
+    """Give this process a name for ps(1) and top(1), of 15 characters at most."""
+    Path("/proc/self/comm").write_text(name)
 
 
 def die_with_parent() -> None:

@@ -36,9 +36,10 @@ MSG_MORE = getattr(socket, "MSG_MORE", 0)
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 REQUEST_LINE = re.compile(rb"(%s) ((?:/|https?://)[!-~]*|\*) HTTP/1\.([01])(?:\r?\n|\Z)" % TOKEN)
-AUTHORITY = re.compile("https?://[^/?]*")
+AUTHORITY = re.compile("^https?://[^/?]*")
 FIELD = re.compile(rb"(%s):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*" % TOKEN)
 LENGTH = re.compile(rb"\d{1,12}")
+LINE = "<p>\0, line {}: of a page that is known beforehand, no byte can be lost without being missed.</p>\n"
 REASONS = {200: "OK", 400: "Bad Request", 405: "Method Not Allowed", 431: "Request Header Fields Too Large"}
 
 
@@ -51,8 +52,7 @@ def body(path: str, size: int) -> bytes:
 @lru_cache
 def pattern(size: int) -> bytes:
     """At least so many bytes of a page, with a null byte in the place of the path."""
-    line = "<p>\0, line {}</p>\n"
-    lines = (line.format(number) for number in range(size // len(line.format("")) + 1))
+    lines = (LINE.format(number) for number in range(size // len(LINE) + 1))
     return f"<!doctype html>\n<title>\0</title>\n{''.join(lines)}".encode()
 
 
@@ -143,12 +143,11 @@ class Request(NamedTuple):
         wishes = Wishes.of(head[asked.end() :]) if asked else None
         if asked is None or wishes is None:
             return cls(400)
-        method, target, version = (group.decode() for group in asked.groups())
-        modern = version == "1"
+        method, target, modern = asked[1].decode(), asked[2].decode(), asked[3] == b"1"
         if wishes.hosts < modern:
             return cls(400)
         keeps_open = b"close" not in wishes.connection if modern else b"keep-alive" in wishes.connection
-        path = AUTHORITY.sub("", target, count=1) or "/" if target.startswith("http") else target
+        path = target if target[0] in "/*" else AUTHORITY.sub("", target) or "/"
         return cls(200 if method in ("GET", "HEAD") else 405, path, method, wishes.length, keeps_open)
 
     def answer(self, size: int) -> tuple[bytes, bytes]:

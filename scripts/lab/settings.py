@@ -7,6 +7,8 @@ from dataclasses import dataclass
 LINKS = ("auto", "emulated", "loopback")
 MOST_CONNECTIONS = 60_000
 """TCP has no more ports for one address (tcp(7)), and leaves the first thousand alone."""
+MOST_TRACED = 20_000
+"""Connections of a run whose phases are told: a run may go on for ever, and its trace shall not grow so."""
 FAULTS = ("refuse", "reset", "truncate", "drip", "silent")
 
 
@@ -33,8 +35,9 @@ class Fault:
         kind, at, target = spec.partition("@")
         if kind not in FAULTS or not at:
             raise LabError(f"fault {spec!r}: write KIND@TARGET, KIND one of {', '.join(FAULTS)}")
-        if kind == "refuse" and not re.fullmatch(r"[1-9]\d*", target):
-            raise LabError(f"fault {spec!r}: give a connection's number, from 1, as in refuse@3")
+        if kind == "refuse" and not (re.fullmatch(r"[1-9]\d*", target) and int(target) <= MOST_TRACED):
+            number = f"a connection's number, from 1 to {MOST_TRACED}"
+            raise LabError(f"fault {spec!r}: give {number}, as in refuse@3")
         if kind != "refuse" and not re.fullmatch(r"/\S*", target):
             raise LabError(f"fault {spec!r}: give a path, as in {kind}@/?page=3")
         return cls(kind, target)

@@ -5,16 +5,14 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Self
 
+from scripts.lab.settings import MOST_TRACED
+
 PORT = 80
 IPPROTO_TCP = 6
 FIN, SYN, RST = 0x01, 0x02, 0x04
 
 SEGMENT = struct.Struct("!16xH5xB10xHHIIBB")
 """An Ethernet frame's total length, protocol, ports, numbers, offset and flags; no IP options."""
-
-
-MOST = 20_000
-"""Connections of which a trace is kept: it shall not grow for ever."""
 
 
 @dataclass(slots=True)
@@ -42,11 +40,10 @@ class Connection:
 
 
 class Trace:
-    """The connections to the origin, in the order in which they were opened: the first MOST of them."""
+    """The first MOST_TRACED connections to the origin, in the order in which they were opened."""
 
     def __init__(self) -> None:
         self._connections: list[Connection] = []
-        self._count = 0
         self._by_port: dict[int, tuple[int, Connection]] = {}
 
     def record(self, frame: bytes, arrival: float, due: float) -> int:
@@ -68,12 +65,13 @@ class Trace:
         if flags & SYN:
             if number == first_number:  # the same SYN again: it was lost or late
                 return 0
+            if len(self._connections) == MOST_TRACED:
+                self._by_port.pop(port, None)
+                return 0
             connection = Connection(syn=arrival)
-            if len(self._connections) < MOST:
-                self._connections.append(connection)
+            self._connections.append(connection)
             self._by_port[port] = number, connection
-            self._count += 1
-            return self._count
+            return len(self._connections)
         if connection is not None:
             if payload and connection.request is None:
                 connection.request = arrival

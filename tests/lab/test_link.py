@@ -8,7 +8,8 @@ import pytest
 pytest.importorskip("fcntl", reason="the link needs Linux")
 
 from scripts.lab.link import ACK, checksum, refusal, swapped
-from scripts.lab.trace import FIN, MOST, RST, SYN, Connection, Trace
+from scripts.lab.settings import MOST_TRACED
+from scripts.lab.trace import FIN, RST, SYN, Connection, Trace
 
 CLIENT, SERVER = socket.inet_aton("192.0.2.1"), socket.inet_aton("192.0.2.2")
 
@@ -78,11 +79,15 @@ def test_a_port_used_again_is_a_connection_of_its_own():
     assert [connection[0] for connection in trace.report()] == [0, 1_000_000_000]
 
 
-def test_of_more_connections_than_a_trace_keeps_the_first_are_told_and_all_are_numbered():
+def test_of_more_connections_than_a_trace_keeps_the_first_are_told_and_are_not_mixed_up_with_the_rest():
     trace = Trace()
-    for number in range(MOST + 2):
-        assert trace.record(frame(1 + number % 60_000, number=number), number, 0.0) == number + 1
-    assert len(trace.report()) == MOST
+    for number in range(MOST_TRACED):
+        assert trace.record(frame(1_024 + number, number=number), number, 0.0) == number + 1
+    told = trace.report()
+    assert trace.record(frame(1_024, number=MOST_TRACED), 1.0, 1.1) == 0
+    trace.record(frame(1_024, flags=ACK, payload=b"GET"), 2.0, 2.1)
+    assert trace.report() == told
+    assert len(told) == MOST_TRACED
 
 
 def test_a_phase_that_never_came_is_told_as_such():

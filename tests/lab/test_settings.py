@@ -21,7 +21,8 @@ def test_a_fault_is_a_kind_and_a_target(spec):
         ("burn@/a", "KIND one of refuse, reset"),
         ("reset", "write KIND@TARGET"),
         ("refuse@/a", "a connection's number"),
-        ("refuse@0", "from 1"),
+        ("refuse@0", "from 1 to 20000"),
+        ("refuse@20001", "from 1 to 20000"),
         ("reset@a", "a path, as in reset@/"),
     ],
 )
@@ -32,7 +33,7 @@ def test_a_fault_that_there_is_not_is_an_error_with_a_hint(spec, hint):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"link": "wifi"}, {"rtt": -1}, {"rtt": float("nan")}, {"service_time": 61}, {"body_size": -1}],
+    [{"link": "wifi"}, {"rtt": -1}, {"rtt": float("nan")}, {"service_time": 61}, {"body_size": -1}, {"connections": 60_001}],
 )
 def test_settings_that_make_no_sense_name_the_one_that_does_not(wrong):
     with pytest.raises(LabError, match=next(iter(wrong))):

@@ -1,0 +1,119 @@
+"""Wave after wave of connections: every page arrives, and link and origin stay as they were.
+
+The whole of it, ten thousand at once and twenty times, is run by `make soak`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from scripts.lab import Settings, bare_environment, run
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux")
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CLIENT = """
+import json, sys
+from scripts.lab.origin import body
+from snippets.callbacks import fetch_all
+
+at_once, waves, size = map(int, sys.argv[1:])
+for wave in range(waves):
+    paths = [f"/?page={page}" for page in range(wave * at_once, (wave + 1) * at_once)]
+    pages = fetch_all(paths)
+    right = sum(pages[path] == body(path, size) for path in paths)
+    print(json.dumps(right), flush=True)
+    sys.stdin.readline()
+"""
+SIZE = 1_000
+SETTLED = 4
+"""Waves after which nothing may grow: until then a trace is kept, and memory is asked for the first time."""
+MEMORY = 1 << 20
+"""Bytes by which a process may have grown from the first half of the waves to the second."""
+
+
+def children(pid):
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for thread in threads for child in thread.read_text().split()]
+
+
+def descendants(pid):
+    for child in children(pid):
+        yield child
+        yield from descendants(child)
+
+
+def helpers():
+    """PIDs by name: the link and the origin of this process's lab, and how many processes there are in all."""
+    found = list(descendants(os.getpid()))
+    names = {Path(f"/proc/{pid}/comm").read_text().strip(): pid for pid in found}
+    return names["lab-link"], names["lab-origin"], len(found)
+
+
+def state():
+    """Files and bytes of link and origin, and the number of processes."""
+    link, origin, processes = helpers()
+    files = [len(os.listdir(f"/proc/{pid}/fd")) for pid in (link, origin)]
+    memory = [resident(pid) for pid in (link, origin)]
+    return {"files": files, "memory": memory, "processes": processes}
+
+
+def resident(pid):
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon"))
+
+
+def soak(at_once, waves):
+    """The states after each wave in which every page arrived, and what became of the run."""
+    settings = Settings("emulated", rtt=0.05, service_time=0.05, body_size=SIZE, connections=at_once)
+    command = [sys.executable, "-c", CLIENT, str(at_once), str(waves), str(SIZE)]
+    (go_out, go_in), (told_out, told_in) = os.pipe(), os.pipe()
+    with ThreadPoolExecutor(1) as pool, open(go_in, "w") as go, open(told_out) as told:
+        lab = pool.submit(
+            run, command, settings, env=bare_environment(), cwd=ROOT, timeout=20 + 10 * waves,
+            stdin=go_out, stdout=told_in, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        states = []
+        for _ in range(waves):
+            line = told.readline()
+            assert json.loads(line) == at_once
+            states.append(state())
+            go.write("\n")
+            go.flush()
+        os.close(told_in)
+        outcome = lab.result()
+        os.close(go_out)
+    return states, outcome
+
+
+def check(states, outcome, at_once):
+    assert outcome.returncode == 0, outcome.stderr
+    assert outcome.notes == ()
+    settled = states[min(SETTLED, len(states) // 2) :]
+    for name in ("files", "processes"):
+        assert all(each[name] == settled[0][name] for each in settled), [each[name] for each in states]
+    half = len(settled) // 2
+    for memory in zip(*(each["memory"] for each in settled), strict=True):
+        growth = median(memory[half:]) - median(memory[:half])
+        assert growth <= MEMORY, [each["memory"] for each in states]
+    assert all(connection.closed is not None for connection in outcome.connections[:at_once])
+
+
+def test_waves_of_connections_leave_link_and_origin_as_they_were():
+    check(*soak(at_once=300, waves=8), at_once=300)
+
+
+@pytest.mark.benchmark
+def test_ten_thousand_at_once_twenty_times():
+    states, outcome = soak(at_once=10_000, waves=20)
+    print()
+    for wave, each in enumerate(states, 1):
+        print(f"wave {wave:2}: link and origin: files {each['files']}, bytes {each['memory']}")
+    print(f"CPU seconds: link {outcome.link_cpu:.2f}, origin {outcome.origin_cpu:.2f}")
+    check(states, outcome, at_once=10_000)
