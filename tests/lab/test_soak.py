@@ -9,11 +9,11 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import median
 
 import pytest
 
 from scripts.lab import Settings, bare_environment, run
+from scripts.lab.settings import MOST_TRACED
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux")
 
@@ -32,10 +32,6 @@ for wave in range(waves):
     sys.stdin.readline()
 """
 SIZE = 1_000
-SETTLED = 4
-"""Waves after which nothing may grow: until then a trace is kept, and memory is asked for the first time."""
-MEMORY = 1 << 20
-"""Bytes by which a process may have grown from the first half of the waves to the second."""
 
 
 def children(pid):
@@ -95,18 +91,18 @@ def soak(at_once, waves):
 def check(states, outcome, at_once):
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.notes == ()
-    settled = states[min(SETTLED, len(states) // 2) :]
+    settled = states[MOST_TRACED // at_once + 2 :]  # until then the trace grows, as it should
     for name in ("files", "processes"):
         assert all(each[name] == settled[0][name] for each in settled), [each[name] for each in states]
     half = len(settled) // 2
     for memory in zip(*(each["memory"] for each in settled), strict=True):
-        growth = median(memory[half:]) - median(memory[:half])
-        assert growth <= MEMORY, [each["memory"] for each in states]
+        # It comes and goes by a few megabytes; what is never given back lifts every later wave above all before.
+        assert min(memory[half:]) <= max(memory[:half]), [each["memory"] for each in states]
     assert all(connection.closed is not None for connection in outcome.connections[:at_once])
 
 
 def test_waves_of_connections_leave_link_and_origin_as_they_were():
-    check(*soak(at_once=300, waves=8), at_once=300)
+    check(*soak(at_once=2_000, waves=20), at_once=2_000)
 
 
 @pytest.mark.benchmark
