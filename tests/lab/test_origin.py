@@ -6,6 +6,7 @@ import json
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -169,6 +170,9 @@ def test_nobody_waits_for_anyone_else():
     with serving("silent@/silent") as port, connected(port) as silent, connected(port):
         silent.sendall(b"GET /silent HTTP/1.0\r\n\r\n")
         assert status_and_body(exchange(port, b"GET /a HTTP/1.0\r\n\r\n"))[0] == 200
+        silent.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            silent.recv(1)
 
 
 def test_a_client_that_leaves_before_its_answer_harms_nobody():
@@ -179,9 +183,11 @@ def test_a_client_that_leaves_before_its_answer_harms_nobody():
         assert status_and_body(exchange(port, b"GET /a HTTP/1.0\r\n\r\n"))[0] == 200
 
 
-def test_a_reset_comes_in_the_middle_of_the_body():
-    with serving("reset@/a") as port, connected(port) as sock:
+@pytest.mark.parametrize("size", [100, SIZE])
+def test_a_reset_comes_in_the_middle_of_the_body(size):
+    with serving("reset@/a", size=size) as port, connected(port) as sock:
         sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        assert sock.recv(100).startswith(b"HTTP/1.1 200 ")
         with pytest.raises(ConnectionResetError):
             read_all(sock)
 
@@ -199,6 +205,41 @@ def test_a_drip_is_a_byte_each_service_time_and_whole_in_the_end():
         assert time.monotonic() - start >= (len(answer) - 1) * SERVICE_TIME
     assert status_and_body(answer) == (200, body("/a", 3))
 
+
+def test_a_drip_holds_no_byte_back_for_the_next():
+    with serving("drip@/a") as port, connected(port) as sock:
+        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        assert sock.recv(100) == b"H"
+
+
+def test_a_reset_from_who_waits_in_vain_ends_the_connection():
+    log = io.StringIO()
+    with serving("silent@/silent", log=log) as port:
+        with connected(port) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, bytes([1, 0, 0, 0, 0, 0, 0, 0]))
+            sock.sendall(b"GET /silent HTTP/1.0\r\n\r\n")
+            exchange(port, b"GET /a HTTP/1.0\r\n\r\n")
+        exchange(port, b"GET /a HTTP/1.0\r\n\r\n")
+        told = [Connection.in_nanoseconds(json.loads(line)) for line in log.getvalue().splitlines()]
+    assert any(connection.first_byte is None for connection in told)
+
+
+def test_a_wait_counts_from_the_arrival_of_a_request_however_late_it_is_read():
+    settings = Settings(service_time=0.3)
+    stop, stopped = socket.socketpair()
+    with stop, stopped, listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sock:
+        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        sent = time.monotonic()
+        while time.monotonic() < sent + 0.2:
+            pass  # the origin is busy elsewhere
+        thread = threading.Thread(target=serve, args=[listener, settings], kwargs={"stop": stopped})
+        thread.start()
+        sock.recv(1)
+        waited = time.monotonic() - sent
+        stop.close()
+        thread.join()
+    assert waited >= 0.3
+    assert sys.platform != "linux" or waited < 0.5
 
 def test_a_fault_concerns_its_own_path_only():
     with serving("reset@/a", "truncate@/b") as port:

@@ -1,0 +1,84 @@
+"""Many connections at once: what the lab needs for them, and what it says where it does not have it."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.lab import LabError, Settings, run
+from scripts.lab.limits import SPARE, open_all_files
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux")
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FETCH = """
+import json
+from snippets.callbacks import fetch_all
+
+pages = fetch_all([f"/?page={number}" for number in range(PAGES)])
+print(json.dumps(len(pages)))
+"""
+LEAVE_OPEN = """
+import os, socket
+open = [socket.create_connection(("example.com", 80)) for _ in range(50)]
+os._exit(0)
+"""
+QUICK = {"link": "emulated", "rtt": 0.02, "service_time": 0.02}
+
+
+def fetch(pages, **settings):
+    command = [sys.executable, "-c", FETCH.replace("PAGES", str(pages))]
+    outcome = run(command, Settings(**QUICK | settings), cwd=ROOT, timeout=30, stdout=subprocess.PIPE)
+    assert json.loads(outcome.stdout) == pages
+    return outcome
+
+
+def test_a_thousand_connections_leave_a_trace_each_and_no_packet_behind():
+    outcome = fetch(1_000, body_size=1_000)
+    assert outcome.notes == ()
+    assert len(outcome.connections) == 1_000
+    assert all(connection.closed is not None for connection in outcome.connections)
+
+
+def test_packets_for_which_the_link_has_no_room_are_told_and_tcp_sends_them_again():
+    (note,) = fetch(500, connections=1).notes
+    assert "the link had no room for" in note
+    assert "--connections" in note
+
+
+def test_segments_travel_whole_and_bodies_of_any_size_arrive():
+    outcome = fetch(3, body_size=200_000)
+    assert outcome.notes == ()
+
+
+def test_connections_that_a_program_leaves_open_are_closed_when_it_ends():
+    outcome = run([sys.executable, "-c", LEAVE_OPEN], Settings(**QUICK), timeout=30)
+    assert len(outcome.connections) == 50
+    assert all(connection.closed is not None for connection in outcome.connections)
+
+
+@pytest.mark.parametrize("link", ["emulated", "loopback"])
+def test_too_few_files_for_so_many_connections_are_an_error_that_says_how_many_it_takes(link):
+    def with_few_files():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (500, 500))
+
+    command = [sys.executable, "-m", "scripts.lab", "--link", link, "--connections", "2000", "--", sys.executable]
+    ran = subprocess.run(command, cwd=ROOT, preexec_fn=with_few_files, capture_output=True, text=True, timeout=30)
+    assert ran.returncode == 125
+    assert "2,000 connections at once need 2,100 open files, and a process may open 500 here" in ran.stderr
+    assert "ulimit -Hn 2100" in ran.stderr
+
+
+def test_what_the_system_grants_is_enough_for_as_many_connections_as_it_is():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = min(hard, 65_536)
+    try:
+        open_all_files(most - SPARE)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == most
+        with pytest.raises(LabError):
+            open_all_files(most - SPARE + 1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
