@@ -21,6 +21,8 @@ from scripts.lab.trace import IPPROTO_TCP, RST, Trace
 ACK = 0x10
 BATCH = 64
 """Frames carried before looking at the clock again."""
+FINISH = 1.0
+"""Seconds at most to bring home what is under way: a process may have been left that goes on and on."""
 UNREAD = 100_000
 """Frames carried whose heads may wait to be read for the trace, until there is time."""
 
@@ -114,10 +116,10 @@ class Link:
 
         A connection that cannot end would be tried again and again, long after the namespace it was in.
         """
-        rtt_half, self._delay = self._delay, 0.0
-        while self._ring.oldest() is not None:
-            self._deliver(time.monotonic())
-        self._delay = rtt_half
+        half, self._delay, begin = self._delay, 0.0, time.monotonic()
+        while self._ring.oldest() is not None and (now := time.monotonic()) < begin + FINISH:
+            self._deliver(now)
+        self._delay = half
         self._note(len(self._carried))
 
 

@@ -26,6 +26,17 @@ import os, socket
 open = [socket.create_connection(("example.com", 80)) for _ in range(50)]
 os._exit(0)
 """
+LEAVE_A_TALKER = """
+import os, socket
+if not os.fork():
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    while True:
+        try:
+            sock.sendto(b"!", ("192.0.2.2", 80))
+        except OSError:
+            pass
+"""
 QUICK = {"link": "emulated", "rtt": 0.02, "service_time": 0.02}
 
 
@@ -58,6 +69,10 @@ def test_connections_that_a_program_leaves_open_are_closed_when_it_ends():
     outcome = run([sys.executable, "-c", LEAVE_OPEN], Settings(**QUICK), timeout=30)
     assert len(outcome.connections) == 50
     assert all(connection.closed is not None for connection in outcome.connections)
+
+
+def test_a_child_that_goes_on_talking_does_not_keep_the_lab_from_ending():
+    assert run([sys.executable, "-c", LEAVE_A_TALKER], Settings(**QUICK), timeout=30).returncode == 0
 
 
 @pytest.mark.parametrize("link", ["emulated", "loopback"])
