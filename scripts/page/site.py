@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-import jieba
 import markdown_exec
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -25,8 +24,6 @@ SECONDS = 60.0
 """What a block may take, measurements not counted."""
 
 _memory = Memory()  # of one build to the next, under `mkdocs serve`
-
-jieba.setLogLevel("WARNING")  # or it reports on its dictionary, each time
 
 
 class Site:
@@ -82,9 +79,8 @@ class Site:
         return html
 
     def speed_up(self, env: Environment, config: MkDocsConfig) -> None:
-        """Spare whoever serves what has been done for the build before."""
-        if self._lenient:
-            _memory.speed_up(env, config)
+        """Spare this build what has been done for the one before."""
+        _memory.speed_up(env, config)
 
     def sign(self, config: MkDocsConfig) -> None:
         """Say at the foot of every page when and where the site was measured, now that everything was."""
@@ -97,6 +93,8 @@ class Site:
         measure.dump_samples(records.source().results, folder / SAMPLES)
         shutil.copy(measure.SCHEMA, folder)
         bundle.current.publish(folder)
+        if not self._lenient:
+            _memory.end()
         try:
             records.remember()
         except (measure.BadRecords, OSError) as error:
