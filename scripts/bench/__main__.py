@@ -5,7 +5,7 @@
     python -m scripts.bench builds --times 10
     python -m scripts.bench peers --json docs/assets/data/peers.json
 
-All but `peers` work on copies of the project.  Close what else is running: every figure is a time.
+They work on copies of the project.  Close what else is running: every figure is a time.
 """
 
 import argparse

@@ -17,6 +17,7 @@ from scripts.page.links import Links
 from scripts.page.markup import PageMarkup, check_tags
 from scripts.page.memory import Memory
 from scripts.page.navigation import name, navigation
+from scripts.page.theme import list_visible
 
 MEASUREMENTS = "measurements.json"
 SAMPLES = "measurements.csv"
@@ -38,6 +39,7 @@ class Site:
         superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
         superfences.setdefault("custom_fences", []).append(self._fence.custom_fence)
         config.markdown_extensions.append(PageMarkup(self._fence))
+        list_visible(config.theme)
 
     def _begin(self, config: MkDocsConfig) -> None:
         """Choose where the numbers come from: from where they came before, while nothing has changed."""
