@@ -7,6 +7,7 @@ is measured again.
 
 import re
 from pathlib import Path
+from statistics import median
 
 from scripts.bench.figures import alternately, row, verdict
 from scripts.bench.project import Project
@@ -43,7 +44,7 @@ def edit(plain: Project, ours: Project, edits: int, records: Path) -> bool:
     with serving(plain, plain=True) as other, serving(ours, RECORDS=str(records)) as server:
         authors = Author(plain, other), Author(ours, server)
         without, with_it = alternately(edits, *(author.save for author in authors))
-        builds = [sorted(each.builds()[-edits:])[edits // 2] for each in (other, server)]
+        builds = [median(each.builds()[-edits:]) for each in (other, server)]
     print(row("edit, plain MkDocs", without, "s", f"from saving to served; {builds[0]:.2f} s of it building"))
     print(row("edit", with_it, "s", f"from saving to served; {builds[1]:.2f} s of it building"))
     good = verdict("edit / plain", with_it / without, EDITING_BOUND)
@@ -55,9 +56,9 @@ def first(project: Project) -> bool:
     with serving(project) as server:
         soon = server.until_served("")
         measured = MEASURED.findall(server.said())
-        addresses = ["" if page.stem == "index" else f"{page.stem}/" for page in project.pages()]
-        failed = [address for address in addresses if FAILED in server.get(f"zh/{address}")]
-        print(row("first site", soon, "s", f"{len(measured)} stages measured, {len(addresses)} pages"))
+        names = [page.stem for page in project.pages()]
+        failed = [name for name in names if FAILED in server.get(f"zh/{name}/".replace("/index/", "/"))]
+        print(row("first site", soon, "s", f"{len(measured)} stages measured, {len(names)} pages"))
         server.settle(project.page(PAGE))
         before = len(MEASURED.findall(server.said()))
         program = project.folder / "snippets" / f"{STAGE}.py"

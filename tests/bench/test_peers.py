@@ -54,6 +54,7 @@ def test_what_builds_left_is_removed_and_nothing_else(tool):
     after = {path for path in tool.folder.rglob("*") if path.is_file()}
     assert after - before.keys() == {tool.folder / "scripts" / "__pycache__" / "x.pyc"}
     assert before.keys() <= after
+    assert not (tool.folder / "build").exists()
 
 
 @pytest.fixture

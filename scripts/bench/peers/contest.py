@@ -120,8 +120,8 @@ def build(tool: Tool, again: bool) -> float:
         raise BenchFailed(f"{tool.name}: {error}") from error
     if done.returncode:
         said = (done.stdout or b"").decode(errors="replace").strip()
-        told = f"{tool.name}: {' '.join(tool.command())} ended with status {done.returncode}"
-        raise BenchFailed(f"{told}\n{said}")
+        ended = f"{' '.join(tool.command())} ended with status {done.returncode}"
+        raise BenchFailed(f"{tool.name}: {ended}\n{said}")
     return float(clock.read_text())
 
 

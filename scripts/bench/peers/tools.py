@@ -59,9 +59,11 @@ class Tool(ABC):
 
     def clean(self) -> None:
         """Remove whatever builds have left, but for what Python compiled."""
-        for path in self.folder.rglob("*"):
+        for path in sorted(self.folder.rglob("*"), reverse=True):  # what is in a folder before the folder
             if path.is_file() and path not in self._sources and path.parent.name != "__pycache__":
                 path.unlink()
+            elif path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+                path.rmdir()
 
     def write(self, name: str, text: str) -> None:
         """Put that text into a file of the project."""
