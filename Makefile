@@ -39,12 +39,15 @@ lock: .venv/ready
 		--output-file requirements.txt requirements.in
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--output-file runner/requirements.txt runner/requirements.in
+	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--output-file scripts/bench/peers/requirements.txt scripts/bench/peers/requirements.in
 
 # Remove whatever was built, but not .venv
 clean:
 	rm -rf site .cache .pytest_cache .ruff_cache .hypothesis test-output
 	find . -path ./.venv -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
+# Python 3.11 puts setuptools into it, which jieba would import at every start, for a quarter of a second.
 # The stamp comes last: an interrupted set-up leaves none, and starts over
 .venv/ready: requirements.txt runner/requirements.txt
 	$(call need,$(new_enough),$(too_old))
@@ -52,6 +55,7 @@ clean:
 	@echo 'Setting up .venv (a minute or so, once)'
 	@$(PYTHON) -m venv --clear .venv
 	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(python) -m pip uninstall --quiet --quiet --yes setuptools
 	@command -v npm >/dev/null || \
 		$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r runner/requirements.txt || \
 		echo 'Neither npm nor a wheel of it: the pages will have no runner'

@@ -56,13 +56,11 @@ class Source(ABC):
 
     def finding(self, name: str) -> Finding:
         """What that demonstration found; raises what `get` raises."""
-        program = stages.program(name)
-        return self._once("findings", name, lambda: self._finding(program))
+        return self._once("findings", name, lambda: self._finding(stages.program(name)))
 
     def output(self, name: str) -> str:
         """What that program printed; raises what `get` raises."""
-        program = stages.program(name)
-        return self._once("outputs", name, lambda: self._output(program))
+        return self._once("outputs", name, lambda: self._output(stages.program(name)))
 
     @property
     def results(self) -> Results:

@@ -27,6 +27,7 @@ from scripts.page.differences import difference
 from scripts.page.findings import finding, findings, holds
 from scripts.page.ledger import ledger
 from scripts.page.ordeals import matrix, survives
+from scripts.page.peers import peers
 from scripts.page.pending import or_pending
 from scripts.page.pictures import bars, curve, history, timeline
 from scripts.page.programs import output, source
@@ -47,6 +48,7 @@ __all__ = [
     "ledger",
     "matrix",
     "output",
+    "peers",
     "result",
     "runner",
     "source",

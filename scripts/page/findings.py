@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from scripts.page import provenance, records, words
-from scripts.page.claims import BOUNDS, unchecked
+from scripts.page.claims import BOUNDS, CANNOT_BE, unjudged
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.stages import hint
 
@@ -49,7 +49,7 @@ def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | No
     whole = 1 if of is None else value(name, of)
     part = value(name, key)
     if part is None or not whole:
-        return unchecked(says.format(words.UNTOLD))
+        return unjudged(f"{says.format(words.UNTOLD)}{CANNOT_BE}")
     check, bound_words = BOUNDS[bound]
     number = part / whole if of else part
     if not check(number, limit):

@@ -1,4 +1,4 @@
-"""What `mkdocs serve` remembers of the build before: pages that need not be rendered again.
+"""What a build remembers of the one before: compiled templates and, under `mkdocs serve`, rendered pages.
 
 A page shows nothing but its own text and what follows from the files that MkDocs watches beside the pages.
 As long as these are as they were, its blocks need not run again, and only the page that was saved does.
@@ -11,14 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from scripts.page.search import Words, bare
+
 RENDERED = ("toc", "_title_from_render", "present_anchor_ids")
 """What `Page.render` leaves behind, beside the content and the links to anchors."""
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / ".cache" / "templates"
 State = tuple[Any, ...]
 
 
@@ -29,7 +31,7 @@ class Memory:
         self._state: State | None = None
         self._uris: list[str] = []
         self._pages: dict[str, Rendered] = {}
-        self._templates = Templates()
+        self._words: Words | None = None
 
     def begin(self, state: State | None) -> None:
         """From now on everything is in that state, and of an earlier one nothing is remembered."""
@@ -71,11 +73,18 @@ class Memory:
         return True
 
     def speed_up(self, env: Environment, config: MkDocsConfig) -> None:
-        """Have the theme compile each template once, and cut each page into words once."""
-        env.bytecode_cache = self._templates
+        """Have the theme compile each template once, and the search read each page once."""
+        TEMPLATES.mkdir(parents=True, exist_ok=True)
+        env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
         if search := config.plugins.get("material/search"):
             index = search.search_index
             index.add_entry_from_context = partial(self._add_entries, index, index.add_entry_from_context)
+            index._segment_chinese = self._words = Words(index._segment_chinese)
+
+    def end(self) -> None:
+        """Leave for later builds what this one, of the whole site, has found out."""
+        if self._words:
+            self._words.keep()
 
     def _add_entries(self, index: Any, add: Callable[[Page], None], page: Page) -> None:
         known = self._known(page)
@@ -83,7 +92,7 @@ class Memory:
             index.entries += known.entries
             return
         before = len(index.entries)
-        add(page)
+        add(bare(page))
         if known:
             known.entries = index.entries[before:]
 
@@ -97,20 +106,6 @@ class Rendered:
     links: dict[str, dict[str, str]]
     entries: list[dict[str, Any]] | None = None
     """Those of the search."""
-
-
-class Templates(BytecodeCache):
-    """Compiled templates; jinja itself sees to it that they are those of the same source."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
 
 
 def state(config: MkDocsConfig) -> State:

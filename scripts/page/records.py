@@ -140,6 +140,11 @@ def source() -> Source:
     return _source[0]
 
 
+def is_glance(*names: str) -> bool:
+    """Whether this is a preview, and one of these cases has been measured in it only once."""
+    return isinstance(source(), Preview) and any(len(get(name).samples) == 1 for name in names)
+
+
 def get(name: str) -> Record:
     """The record of the case of that name; raises UnknownStage, RunFailed or BadRecords."""
     return source().get(name)

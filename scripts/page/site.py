@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-import jieba
 import markdown_exec
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,6 +17,7 @@ from scripts.page.links import Links
 from scripts.page.markup import PageMarkup, check_tags
 from scripts.page.memory import Memory
 from scripts.page.navigation import name, navigation
+from scripts.page.theme import list_visible
 
 MEASUREMENTS = "measurements.json"
 SAMPLES = "measurements.csv"
@@ -25,8 +25,6 @@ SECONDS = 60.0
 """What a block may take, measurements not counted."""
 
 _memory = Memory()  # of one build to the next, under `mkdocs serve`
-
-jieba.setLogLevel("WARNING")  # or it reports on its dictionary, each time
 
 
 class Site:
@@ -41,6 +39,7 @@ class Site:
         superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
         superfences.setdefault("custom_fences", []).append(self._fence.custom_fence)
         config.markdown_extensions.append(PageMarkup(self._fence))
+        list_visible(config.theme)
 
     def _begin(self, config: MkDocsConfig) -> None:
         """Choose where the numbers come from: from where they came before, while nothing has changed."""
@@ -82,9 +81,8 @@ class Site:
         return html
 
     def speed_up(self, env: Environment, config: MkDocsConfig) -> None:
-        """Spare whoever serves what has been done for the build before."""
-        if self._lenient:
-            _memory.speed_up(env, config)
+        """Spare this build what has been done for the one before."""
+        _memory.speed_up(env, config)
 
     def sign(self, config: MkDocsConfig) -> None:
         """Say at the foot of every page when and where the site was measured, now that everything was."""
@@ -97,6 +95,8 @@ class Site:
         measure.dump_samples(records.source().results, folder / SAMPLES)
         shutil.copy(measure.SCHEMA, folder)
         bundle.current.publish(folder)
+        if not self._lenient:
+            _memory.end()
         try:
             records.remember()
         except (measure.BadRecords, OSError) as error:

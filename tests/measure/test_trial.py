@@ -37,7 +37,7 @@ def test_a_good_program_gives_a_record_with_its_provenance(program):
     assert (sample.pages, sample.bytes) == (2, 400)
     assert sample.wall > 0
     assert sample.cpu >= 0
-    assert record.from_json(json.loads(json.dumps(record.to_json()))) == record
+    assert record.from_json(json.loads(json.dumps(record, default=vars))) == record
 
 
 def test_the_ideal_of_a_sequential_stage_counts_its_pages(program):

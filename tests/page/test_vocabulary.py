@@ -8,7 +8,7 @@ import pytest
 
 from scripts import page, stages
 from scripts.lab import Settings
-from scripts.measure import RunFailed
+from scripts.measure import Cached, Fresh, Preview, RunFailed
 from scripts.page import programs, records
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from tests.page.conftest import record
@@ -156,6 +156,28 @@ def test_a_claim_about_what_this_system_does_not_tell_says_so(records_given):
     object.__setattr__(untold.samples[0], "voluntary", None)
     records_given(untold, record("threads", [0.45]))
     assert "无从检验" in page.claim("polling", "voluntary", "<=", 1, of="threads")
+
+
+def test_in_a_preview_one_run_refutes_no_claim(tmp_path, monkeypatch):
+    class Instruments:
+        def measure(self, case, settings, runs):
+            return record(case.name, [0.9] * runs)
+
+    def begin(kind, *arguments):
+        monkeypatch.setattr(records, "_source", [kind(Settings(), *arguments, make=Instruments())])
+
+    begin(Preview, tmp_path, 0.0)
+    said = page.claim("threads", "wall", "<=", 1.1)
+    assert said.startswith('<span class="claim claim--untold">多线程的墙钟是理想时间的 2.00 倍，检验要求不超过 1.1 倍：只量了一次')
+    begin(Cached, 3, tmp_path)
+    with pytest.raises(ClaimFailed):
+        page.claim("threads", "wall", "<=", 1.1)
+    begin(Preview, tmp_path, 0.0)  # which finds those three runs
+    with pytest.raises(ClaimFailed):
+        page.claim("threads", "wall", "<=", 1.1)
+    begin(Fresh, 1)
+    with pytest.raises(ClaimFailed):
+        page.claim("threads", "wall", "<=", 1.1)
 
 
 def test_source_is_the_program_as_it_stands():

@@ -87,7 +87,7 @@ def picture(
         aria_labelledby=f"{name}-title {name}-desc",
     )
     return "\n".join([
-        '<figure class="picture">',
+        '<figure class="picture" data-search-exclude>',
         f"<figcaption>{escape(title)}</figcaption>",
         f'<div class="picture__scroll" tabindex="0" role="group" aria-label="{escape(title)}">{svg}</div>',
         f"<details><summary>图里的数</summary>{html_table(table)}</details>",

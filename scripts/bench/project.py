@@ -1,0 +1,85 @@
+"""A copy of the project, to be built and served, and changed meanwhile."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.measure import provenance
+
+ROOT = provenance.ROOT
+FOLDERS = ("docs", "runner", "scripts", "snippets")
+FILES = ("mkdocs.yml", "requirements.txt")
+FRONT_END = Path(".cache", "runner")
+PLAIN = "plain.yml"
+WITHOUT_EXECUTION = "INHERIT: mkdocs.yml\nhooks: []\n"
+"""The same pages without the project's hook, so that each block is only shown."""
+CHOSEN = ("RECORDS", "HISTORY")
+"""What a build reads of the environment, and each benchmark chooses by itself."""
+
+
+class BenchFailed(Exception):
+    """There is no figure: the message says what went wrong, and what was printed."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """The copy in that folder."""
+
+    folder: Path
+
+    @classmethod
+    def copied(cls, folder: Path) -> "Project":
+        """A new copy, with an empty cache but for the runner's front end, which takes npm a minute."""
+        for name in FOLDERS:
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in FILES:
+            shutil.copy(ROOT / name, folder)
+        (folder / PLAIN).write_text(WITHOUT_EXECUTION, "utf-8")
+        (folder / FRONT_END).parent.mkdir()
+        (ROOT / FRONT_END).mkdir(parents=True, exist_ok=True)
+        (folder / FRONT_END).symlink_to(ROOT / FRONT_END, target_is_directory=True)
+        return cls(folder)
+
+    def page(self, name: str) -> Path:
+        """The file of that page."""
+        return self.folder / "docs" / "zh" / f"{name}.md"
+
+    def pages(self) -> list[Path]:
+        """The files of all pages."""
+        return sorted(self.page("").parent.glob("*.md"))
+
+    def mkdocs(self, command: str, *options: str, plain: bool = False) -> list[str]:
+        """The command line for one of MkDocs' commands, with execution or without."""
+        config = PLAIN if plain else "mkdocs.yml"
+        return ["-m", "mkdocs", command, "--config-file", str(self.folder / config), *options]
+
+    def build(self, site: str, *, plain: bool = False, **environment: str) -> float:
+        """Seconds that it takes to build that site, beside the pages; raises BenchFailed."""
+        options = ["--quiet", *([] if plain else ["--strict"]), "--site-dir", str(self.folder / site)]
+        return self.run(*self.mkdocs("build", *options, plain=plain), **environment)
+
+    def run(self, *arguments: str, **environment: str) -> float:
+        """Seconds that Python takes with these arguments; raises BenchFailed."""
+        return seconds([sys.executable, *arguments], self.folder, environment)
+
+
+def seconds(command: list[str], folder: Path, environment: dict[str, str]) -> float:
+    """How long the command takes in that folder; raises BenchFailed."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=folder, env=surroundings() | environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    spent = time.perf_counter() - start
+    if done.returncode:
+        raise BenchFailed(f"{' '.join(command)} ended with status {done.returncode}\n{done.stdout.strip()}")
+    return spent
+
+
+def surroundings() -> dict[str, str]:
+    """The environment without what a build would read of it."""
+    return {name: value for name, value in os.environ.items() if name not in CHOSEN}

@@ -1,0 +1,73 @@
+"""What execution costs: the same pages without it, from given records, and measuring.
+
+Rendering may take 1.3 times as long as MkDocs takes with execution off.  A measuring build may take, beside
+that, the sum of its samples and 0.3 s for each of them.  What it runs that is no sample (a stage under a
+fault, a demonstration, a program for what it prints) is work of its own: that time is shown, and not counted.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+from scripts.bench.figures import alternately, row, verdict
+from scripts.bench.project import Project
+from scripts.bench.stopwatch import Span, covered
+
+RENDERING_BOUND = 1.3
+OVERHEAD_BOUND = 0.3
+"""Seconds for each run, beyond the run's own sample."""
+KEPT = ("templates", "words-*.json")
+"""What a build leaves in the cache for the rendering of later ones."""
+
+
+def compare(project: Project, builds: int, given: Path | None) -> bool:
+    """Print what each kind of build takes; true when the figures are within their bounds."""
+    records = given or project.folder / "measured" / "measurements.json"
+    measuring, spans = (0.0, []) if given else measured(project)
+
+    def render() -> float:
+        return project.build("rendered", RECORDS=str(records))
+
+    def render_first() -> float:
+        forget(project)
+        return render()
+
+    render()  # Python compiles what it imports, once
+    plain, first, rendering = alternately(
+        builds, lambda: project.build("plain", plain=True), render_first, render
+    )
+    print(row("plain MkDocs", plain, "s", "execution off"))
+    print(row("rendering, at first", first, "s", f"from records, nothing kept: {first / plain:.2f} ×"))
+    print(row("rendering", rendering, "s", "from records, words and templates kept by the build before"))
+    good = verdict("rendering / plain", rendering / plain, RENDERING_BOUND)
+    return good if given else account(measuring - rendering, spans) and good
+
+
+def measured(project: Project) -> tuple[float, list[Span]]:
+    """Seconds of a build that measures, and what it spent them on; raises BenchFailed."""
+    notes, site = project.folder / "spans.json", str(project.folder / "measured")
+    options = project.mkdocs("build", "--quiet", "--site-dir", site)[2:]
+    spent = project.run("-m", "scripts.bench.stopwatch", str(notes), *options)
+    return spent, json.loads(notes.read_text("utf-8"))
+
+
+def forget(project: Project) -> None:
+    """Have the next build render as the first one in a fresh clone does."""
+    for kept in (path for pattern in KEPT for path in (project.folder / ".cache").glob(pattern)):
+        shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
+
+
+def account(spent: float, spans: list[Span]) -> bool:
+    """Print what the seconds beside rendering went into; true when few enough are left for each run."""
+    walls = [wall for span in spans for wall in span["walls"]]
+    others = [span for span in spans if span["kind"] != "measure"]
+    aside = covered(others)
+    print(row("measuring", spent, "s", "beside rendering"))
+    print(row("- samples", sum(walls), "s", f"of {len(walls)} runs"))
+    print(row("- not counted", aside, "s", f"{len(others)} faults, demonstrations and printed programs"))
+    return verdict("overhead of a run", overhead(spent, walls, aside), OVERHEAD_BOUND, "s")
+
+
+def overhead(spent: float, walls: list[float], aside: float) -> float:
+    """Seconds of measuring that were neither sample nor other work, for each sample."""
+    return (spent - sum(walls) - aside) / len(walls)

@@ -1,0 +1,58 @@
+"""What the theme's search reads of a page, and how it comes by the words of Chinese texts."""
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import jieba
+from mkdocs.structure.pages import Page
+
+from scripts.measure.record import write_atomically
+
+KEPT = Path(__file__).resolve().parent.parent.parent / ".cache" / f"words-{jieba.__version__}.json"
+PICTURE = re.compile(r"<figure [^>]*data-search-exclude.*?</figure>", re.DOTALL)
+LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
+COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
+"""In a listing of a program: a tag for each of its words, and for each of its lines."""
+
+jieba.setLogLevel("WARNING")  # or it reports on its dictionary, each time
+
+
+def bare(page: Page) -> Page:
+    """The same page without thousands of tags that the search would read only to drop them."""
+    found = copy.copy(page)
+    content = PICTURE.sub("", page.content or "")
+    found.content = LISTING.sub(lambda listing: COLOURS.sub("", listing[0]), content)
+    return found
+
+
+class Words:
+    """Cuts texts into words as `cut` does, but each one once, and from then on in later builds as well.
+
+    Loading the dictionary takes as long as a third of a build, and most texts stay as they are.
+    """
+
+    def __init__(self, cut: Callable[[str], str]) -> None:
+        self._cut = cut
+        self._before = kept()
+        self._now: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        """The text, with a sign between words."""
+        if text not in self._now:
+            self._now[text] = self._before[text] if text in self._before else self._cut(text)
+        return self._now[text]
+
+    def keep(self) -> None:
+        """Leave what this build cut for the next one."""
+        write_atomically(KEPT, json.dumps(self._now, ensure_ascii=False))
+
+
+def kept() -> dict[str, str]:
+    """What an earlier build left, by the texts as they were before."""
+    try:
+        return dict(json.loads(KEPT.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
