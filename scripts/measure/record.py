@@ -192,14 +192,19 @@ def _fill(kind: type, value: Any) -> dict[str, Any]:
 
 
 def dump(results: Results, path: Path) -> None:
-    """Write the results to `path` as JSON, as SCHEMA says: all of it or nothing."""
+    """Write the results to `path`: all of it or nothing."""
+    write_atomically(path, to_json(results))
+
+
+def to_json(results: Results) -> str:
+    """The results as JSON, as SCHEMA says."""
     document = {
         "records": [record.to_json() for record in results.records.values()],
         "ordeals": [asdict(ordeal) for ordeal in results.ordeals.values()],
         "findings": [asdict(finding) for finding in results.findings.values()],
         "outputs": results.outputs,
     }
-    write_atomically(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def dump_samples(results: Results, path: Path) -> None:
