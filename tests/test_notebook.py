@@ -106,9 +106,9 @@ def test_it_tells_spread_waiting_and_the_cpu(run):
     assert "5.00%  blocking" in printed  # 1.9 against the median, 2.0
     assert rows(find(shown, "× 理想"))["blocking"] == ["3", "2.0000", "1.9000", "2.0200", "4.444"]
     waits = rows(find(shown, "几个一起等"))
-    assert waits["blocking"] == ["150.00", "300.00", "10.00", "90.0%", "1.0"]  # of 4 times 0.5 s, 0.45 s
-    assert waits["threads"] == ["150.00", "300.00", "10.00", "90.0%", "4.0"]
-    assert rows(find(shown, "每页 CPU"))["blocking"] == ["10.0", "0.5%", "1,000"]
+    assert waits["blocking"] == ["150.00", "300.00", "10.00", "90.0", "1.0"]  # of 4 times 0.5 s, 0.45 s
+    assert waits["threads"] == ["150.00", "300.00", "10.00", "90.0", "4.0"]
+    assert rows(find(shown, "每页 CPU"))["blocking"] == ["10.0", "0.5", "1,000"]
 
 
 @pytest.mark.parametrize(
