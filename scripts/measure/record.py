@@ -199,12 +199,12 @@ def dump(results: Results, path: Path) -> None:
 def to_json(results: Results) -> str:
     """The results as JSON, as SCHEMA says."""
     document = {
-        "records": [record.to_json() for record in results.records.values()],
-        "ordeals": [asdict(ordeal) for ordeal in results.ordeals.values()],
-        "findings": [asdict(finding) for finding in results.findings.values()],
+        "records": [*results.records.values()],
+        "ordeals": [*results.ordeals.values()],
+        "findings": [*results.findings.values()],
         "outputs": results.outputs,
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False, default=vars) + "\n"
 
 
 def dump_samples(results: Results, path: Path) -> None:
