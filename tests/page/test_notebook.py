@@ -3,6 +3,10 @@
 import hashlib
 import os
 import re
+import select
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -185,6 +189,22 @@ def test_a_cell_that_never_ends(tiny, write, tmp_path, monkeypatch):
     assert "docs/zh/x.ipynb, cell In[2]: not done after 1 s" in result.output
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nobody else tells when a stranger's process ends")
+def test_a_build_that_is_killed_leaves_neither_kernel_nor_files(tiny, write, tmp_path):
+    told = tmp_path / "told"
+    os.mkfifo(told)
+    telling = f"Path({str(told)!r}).write_text(f'{{os.getpid()}} {{os.getcwd()}}')"
+    write(f"import os\nfrom pathlib import Path\n{telling}\n{FOREVER}")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(tiny.folder / "mkdocs.yml")]
+    with subprocess.Popen(command) as build:
+        pid, folder = told.read_text().split()
+        kernel = os.pidfd_open(int(pid))
+        build.kill()
+    assert select.select([kernel], [], [], 20) == ([kernel], [], [])
+    os.close(kernel)
+    assert not Path(folder).exists()
 
 
 BROKEN = {
