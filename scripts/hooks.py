@@ -64,6 +64,10 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     now.site.order(files, config)
 
 
+def on_page_read_source(page: Page, config: MkDocsConfig) -> None:
+    now.site.read(page)
+
+
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     return now.site.begin_page(markdown, page, config, files)
 

@@ -22,7 +22,7 @@ PAGES = ROOT / "docs" / "zh"
 
 
 def order(page):
-    return int(re.search(r"(?m)^order: (\d+)$", page.read_text("utf-8"))[1])
+    return int(re.search(r'(?m)^ *"?order"?: (\d+),?$', page.read_text("utf-8"))[1])
 
 
 def test_each_program_beside_the_demonstrations_is_a_stage():
@@ -51,7 +51,7 @@ def test_each_stage_has_a_page_and_the_pages_come_in_the_order_of_the_stages():
 
 
 def test_each_page_has_a_place_of_its_own():
-    orders = [order(page) for page in PAGES.glob("*.md")]
+    orders = [order(page) for page in (*PAGES.glob("*.md"), *PAGES.glob("*.ipynb"))]
     assert len(orders) == len(set(orders))
 
 

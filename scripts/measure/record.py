@@ -188,7 +188,12 @@ def _fill(kind: type, value: Any) -> dict[str, Any]:
 
 
 def dump(results: Results, path: Path) -> None:
-    """Write the results to `path` as JSON, as SCHEMA says: all of it or nothing."""
+    """Write the results to `path`: all of it or nothing."""
+    write_atomically(path, to_json(results))
+
+
+def to_json(results: Results) -> str:
+    """The results as JSON, as SCHEMA says."""
     document = {
         "records": list(results.records.values()),
         "ordeals": list(results.ordeals.values()),
@@ -196,7 +201,7 @@ def dump(results: Results, path: Path) -> None:
         "outputs": results.outputs,
     }
     # Not indented: what indents is written in Python, and takes ten times as long.
-    write_atomically(path, json.dumps(document, default=vars, ensure_ascii=False) + "\n")
+    return json.dumps(document, default=vars, ensure_ascii=False) + "\n"
 
 
 def dump_samples(results: Results, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The order of the pages: by `order` in their front matter, then by name those without one."""
+"""The order of the pages: by `order` in their front matter, or in a notebook's metadata, then by name."""
 
 from math import isnan
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import meta
 
+from scripts.page import notebook
 from scripts.page.failures import PageFailed
 
 
@@ -17,12 +18,13 @@ def navigation(files: Files, root: Path) -> list[str]:
 def place(file: File, root: Path) -> tuple[float, str]:
     """By what that page is sorted."""
     text = file.content_string
-    _, data = meta.get_data(text)
+    data = notebook.metadata(text) if notebook.is_notebook(file) else meta.get_data(text)[1]
     if text.startswith("---\n") and not data:
         raise PageFailed(f"{name(file, root)}:1: the front matter is not YAML between two lines of ---")
     order = data.get("order", float("inf"))
     if isinstance(order, bool) or not isinstance(order, int | float) or isnan(order):
-        line = next(at for at, line in enumerate(text.splitlines(), 1) if line.startswith("order"))
+        lines = enumerate(text.splitlines(), 1)
+        line = next((at for at, line in lines if line.lstrip(' "').startswith("order")), 1)
         raise PageFailed(f"{name(file, root)}:{line}: order is {order!r}, but places are numbers: order: 3")
     return order, file.src_uri
 

@@ -1,6 +1,7 @@
 """One build of the site: what the hook does at each of MkDocs' events."""
 
 import shutil
+from functools import cached_property
 from pathlib import Path
 
 import markdown_exec
@@ -12,17 +13,18 @@ from mkdocs.structure.pages import Page
 
 from scripts import measure
 from scripts.lab import LabError
-from scripts.page import bundle, fence, memory, provenance, records
+from scripts.measure.record import to_json, write_atomically
+from scripts.page import bundle, fence, memory, notebook, provenance, records
+from scripts.page.failures import PageFailed
 from scripts.page.links import Links
 from scripts.page.markup import PageMarkup, check_tags
 from scripts.page.memory import Memory
 from scripts.page.navigation import name, navigation
 from scripts.page.theme import list_visible
 
-MEASUREMENTS = "measurements.json"
 SAMPLES = "measurements.csv"
 SECONDS = 60.0
-"""What a block may take, measurements not counted."""
+"""What a block may take, measurements not counted; and a cell of a notebook."""
 
 _memory = Memory()  # of one build to the next, under `mkdocs serve`
 
@@ -55,8 +57,25 @@ class Site:
 
     def order(self, files: Files, config: MkDocsConfig) -> None:
         """Put the pages in order, before MkDocs makes the navigation of them."""
+        notebook.add_pages(files, config)
         _memory.look_at(files)
         config.nav = navigation(files, self._root)
+
+    def read(self, page: Page) -> None:
+        """Make a notebook the Markdown that MkDocs is about to read; raises PageFailed."""
+        if not notebook.is_notebook(page.file):
+            return
+        told = fence.Page(name(page.file, self._root), lenient=self._lenient)
+        try:
+            text = notebook.markdown(page.file, told.name, self._measurements, SECONDS)
+        except PageFailed as error:
+            text = told.fail(error)
+        notebook.become_markdown(page.file, text)
+
+    @cached_property
+    def _measurements(self) -> str:
+        """All that this build measured, as it is published: to be asked for once every page has asked."""
+        return to_json(records.source().results)
 
     def begin_page(self, text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """The page's text as the fence needs it; raises PageFailed."""
@@ -91,7 +110,7 @@ class Site:
     def end(self, config: MkDocsConfig) -> None:
         """Publish the records of this build, for programs and spreadsheets, their schema, and the runner."""
         folder = Path(config.site_dir)
-        measure.dump(records.source().results, folder / MEASUREMENTS)
+        write_atomically(folder / notebook.MEASUREMENTS, self._measurements)
         measure.dump_samples(records.source().results, folder / SAMPLES)
         shutil.copy(measure.SCHEMA, folder)
         bundle.current.publish(folder)

@@ -9,6 +9,7 @@ import urllib.request
 from contextlib import contextmanager
 from threading import Event, Thread, Timer
 
+import nbformat
 import pytest
 
 
@@ -260,3 +261,32 @@ with open({path!r}, "a") as runs:
 print("It ran.")
 ```
 """
+
+
+def notebook(copy, *cells):
+    """Where a notebook of that code is, and its text."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    return copy.page.with_name("notebook.ipynb"), nbformat.writes(made)
+
+
+def test_a_notebook_is_executed_again_once_it_has_changed_and_its_failure_is_shown(copy):
+    path, text = notebook(copy, "import uuid\nprint('executed', uuid.uuid4())")
+    path.write_text(text, "utf-8")
+    with serving(copy, "--strict") as server:
+        executed = re.search("executed [0-9a-f-]+", server.page("notebook/"))[0]
+
+        with insisting(copy.page, copy.page.read_text("utf-8") + "\nMore words.\n"):
+            server.until("Reloading browsers")
+        assert "More words." in server.page()
+        assert executed in server.page("notebook/")
+
+        with insisting(*notebook(copy, "print('before')", "1 / 0")):
+            server.until("docs/zh/notebook.ipynb, cell In[2], line 1: ZeroDivisionError: division by zero")
+        server.until("Reloading browsers")
+        assert "ZeroDivisionError" in server.page("notebook/")
+        assert "More words." in server.page()
+
+        copy.page.with_name("notebook.ipynb").write_text(notebook(copy, "6 * 7")[1], "utf-8")
+        while "ZeroDivisionError" in server.page("notebook/"):
+            server.until("Reloading browsers")
+        assert "<code>42</code>" in server.page("notebook/")

@@ -1,10 +1,12 @@
 """The built site: whole, valid, with a number for each stage, and nothing asked of anyone else."""
 
+import gzip
 import json
 import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from urllib.parse import unquote, urljoin, urlsplit
 
 import html5lib
@@ -15,7 +17,7 @@ from scripts.measure import SCHEMA
 from scripts.stages import CASES, STAGES, demonstrations
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = sorted(page.stem for page in (ROOT / "docs" / "zh").glob("*.md"))
+NAMES = sorted(page.stem for page in (ROOT / "docs" / "zh").iterdir() if page.suffix in (".md", ".ipynb"))
 BASE = "http://site/"
 
 REQUESTED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
@@ -141,6 +143,22 @@ def test_headings_begin_with_one_of_the_first_rank(site):
         ranks = [int(element.tag[1]) for element in article.iter() if re.fullmatch("h[1-6]", str(element.tag))]
         assert ranks.count(1) == 1, name
         assert all(below <= above + 1 for above, below in pairwise(ranks)), name
+
+
+def test_a_notebook_is_a_page_without_styles_and_scripts_of_its_own(site):
+    article = parsed(site / path("notebook"))[0].find(".//article")
+    assert not [element.tag for element in article.iter() if element.tag in ("style", "script", "link")]
+    assert len(list(article.iter("figure"))) >= 2  # its pictures
+    sizes = {name: len(gzip.compress((site / path(name)).read_bytes())) for name in NAMES}
+    assert sizes["notebook"] <= median(sizes.values()) + 15_000
+
+
+def test_the_search_knows_the_notebook_by_what_its_cells_say(site):
+    index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
+    found = [entry for entry in index["docs"] if entry["location"].startswith("zh/notebook/")]
+    text = " ".join(entry["text"] for entry in found).replace("\u200b", "")  # which parts its words
+    assert "covered" in text
+    assert "几个一起等" in text
 
 
 def test_the_root_leads_to_the_chinese_edition(site):

@@ -1,13 +1,14 @@
 """No number of the prose comes from nowhere: it was measured by the build, or it is marked as quoted."""
 
 import ast
+import json
 import re
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-PAGES = sorted((Path(__file__).resolve().parent.parent.parent / "docs" / "zh").glob("*.md"))
+PAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "zh"
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<head>.*)\n(?P<body>(?s:.*?))^(?P=indent)(?P=ticks) *$", re.M)
 NO_PROSE = re.compile(
     r"\A---\n(?s:.*?)\n---\n"
@@ -30,9 +31,28 @@ def printed(block):
     return "\n".join(NO_PROSE.sub(" ", each) for each in strings if isinstance(each, str))
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def text_of(notebook):
+    """The notebook as a page that runs its code in blocks."""
+    cells = [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(notebook)["cells"]]
+    return "\n\n".join(
+        source if kind == "markdown" else f'```python exec="on"\n{source}\n```\n' for kind, source in cells
+    )
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
 def test_every_figure_is_measured_or_marked_as_quoted(page):
     assert figures(page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.ipynb")), ids=lambda page: page.stem)
+def test_every_figure_of_a_notebook_is_measured_or_marked_as_quoted(page):
+    assert figures(text_of(page.read_text("utf-8"))) == []
+
+
+def test_figures_are_found_in_a_notebook():
+    cells = [("markdown", ["# A\n", "过了 5 秒"]), ("code", ["x = 3\n", "print(f'{x} 秒，1.5 毫秒')"])]
+    notebook = {"cells": [{"cell_type": kind, "source": source} for kind, source in cells]}
+    assert figures(text_of(json.dumps(notebook))) == ["5 秒", "1.5 毫秒"]
 
 
 @pytest.mark.parametrize(
