@@ -111,7 +111,7 @@ def cause(error: CellExecutionError) -> str:
 
 
 def end_with(parent: int, folder: Path) -> None:
-    """End soon after the build, however it ends, and leave nothing; the kernel sees to itself in the same way."""
+    """End soon after the build, however it ends, and leave nothing; the kernel sees to itself likewise."""
     while os.getppid() == parent:
         time.sleep(1)
     shutil.rmtree(folder, ignore_errors=True)
