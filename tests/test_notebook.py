@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -10,30 +11,28 @@ import pytest
 
 from scripts import stages
 from scripts.measure import Record, Results, Sample, dump
+from scripts.page.notebook.clean import clean
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "zh" / "notebook.ipynb"
 NOTEBOOK = nbformat.read(PATH, as_version=4)
 CODE = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code"]
-ABOUT = {"title", "order", "description", "kernelspec", "language_info"}
 
 
-def test_it_holds_nothing_that_was_executed():
-    for cell in CODE:
-        assert cell.outputs == []
-        assert cell.execution_count is None
+def test_it_is_as_clean_as_its_command_leaves_it():
+    assert PATH.read_text("utf-8") == clean(PATH.read_text("utf-8"))
+    assert all(cell.id.isalpha() for cell in NOTEBOOK.cells)  # a name, and no random one
 
 
-def test_it_is_written_as_jupyter_writes_it():
-    """Or the next to save it changes what nobody touched; and no cell is told apart by a random name."""
-    assert PATH.read_text("utf-8") == nbformat.writes(NOTEBOOK) + "\n"
-    assert all(cell.id.isalpha() for cell in NOTEBOOK.cells)
-
-
-def test_it_says_of_itself_what_a_page_says_and_nothing_of_who_saved_it():
-    assert NOTEBOOK.metadata.keys() == ABOUT
-    assert NOTEBOOK.metadata.kernelspec == {"name": "python3", "display_name": "Python 3", "language": "python"}
-    assert NOTEBOOK.metadata.language_info == {"name": "python"}
-    assert {key for cell in NOTEBOOK.cells for key in cell.metadata} <= {"jupyter"}
+def test_cleaning_takes_out_what_executing_left_and_nothing_else():
+    executed = deepcopy(NOTEBOOK)
+    executed.metadata["kernelspec"]["display_name"] = "Python 3 (ipykernel)"
+    executed.metadata["language_info"]["version"] = "3.13.1"
+    for cell in executed.cells:
+        cell.metadata["execution"] = {"shell.execute_reply": "2026-01-02T03:04:05Z"}
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [nbformat.v4.new_output("stream", text="5")], 3
+    assert clean(nbformat.writes(executed)) == clean(PATH.read_text("utf-8"))
+    assert nbformat.reads(clean(nbformat.writes(executed)), as_version=4) == NOTEBOOK
 
 
 def test_it_imports_what_every_jupyter_has():

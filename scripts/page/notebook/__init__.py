@@ -21,12 +21,12 @@ from mkdocs.structure.files import File, Files
 
 from scripts.measure.provenance import REQUIREMENTS
 from scripts.measure.record import write_atomically
-from scripts.page.bundle import digest
+from scripts.page.bundle import ROOT, digest
 from scripts.page.failures import PageFailed
 
 MEASUREMENTS = "measurements.json"
 """What the records are called where they are published, and where a notebook reads them: beside itself."""
-KEPT = Path(__file__).resolve().parent.parent.parent.parent / ".cache" / "notebooks"
+KEPT = ROOT / ".cache" / "notebooks"
 WORKER = Path(__file__).with_name("worker.py")
 CODE = (WORKER, *sorted(WORKER.parent.rglob("*.j2")), REQUIREMENTS)
 
