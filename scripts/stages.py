@@ -2,7 +2,8 @@
 
 A stage bears the name of its program in ``snippets/`` and of its page in ``docs/zh/``.
 A *case* is what one measurement runs: a stage, or one way of running it, written
-``"processes:spawn"``; with another number of pages than ten, ``"loops:uvloop@1000"``.
+``"processes:spawn"``; with another number of pages than ten, ``"loops:uvloop@1000"``; on
+loopback whatever link the others take, ``"callbacks:loopback@1000"``.
 The bare name of a stage with several ways means the first.
 
 Beside the stages there are programs that a page runs for what they print or find: its
@@ -17,6 +18,8 @@ from pathlib import Path
 SNIPPETS = Path(__file__).resolve().parent.parent / "snippets"
 PAGES = 10
 """How many pages a program downloads when it is not told."""
+LOOPBACK = "loopback"
+"""The link that a case may ask for."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ STAGES = (
     Stage("tasks", "asyncio"),
     Stage("loops", "各家循环", loops=("asyncio", "uvloop", "trio")),
     Stage("cluster", "集群"),
+    Stage("c10k", "协议", loops=("asyncio", "uvloop")),
 )
 
 FAULTS = {"callback_hell": ("refuse@4",)}
@@ -61,23 +65,23 @@ class UnknownStage(LookupError):
 
 @dataclass(frozen=True)
 class Case:
-    """One stage, run one way, with so many pages."""
+    """One stage, run one way, with so many pages, over the link named or whichever there is."""
 
     stage: Stage
     start_method: str | None = None
     loop: str | None = None
     pages: int = PAGES
+    link: str | None = None
 
     @property
     def name(self) -> str:
-        way = self.start_method or self.loop
-        number = "" if self.pages == PAGES else f"@{self.pages}"
-        return f"{self.stage.name}:{way}{number}" if way else f"{self.stage.name}{number}"
+        way = ":".join(filter(None, (self.stage.name, self.start_method or self.loop, self.link)))
+        return way if self.pages == PAGES else f"{way}@{self.pages}"
 
     @property
     def title(self) -> str:
         number = None if self.pages == PAGES else f"{self.pages:,} 页"
-        told = "，".join(filter(None, (self.start_method or self.loop, number)))
+        told = "，".join(filter(None, (self.start_method or self.loop, self.link and "回环", number)))
         return f"{self.stage.title}（{told}）" if told else self.stage.title
 
     @property
@@ -100,11 +104,19 @@ CASES = tuple(
 def find(name: str) -> Case:
     """The case of that name; raises UnknownStage."""
     way, _, pages = name.partition("@")
+    link = LOOPBACK if way.endswith(f":{LOOPBACK}") else None
+    way = way.removesuffix(f":{LOOPBACK}")
     for case in CASES:
         if way in (case.name, case.stage.name) and (pages or "@" not in name):
-            return replace(case, pages=number(name, pages)) if pages else case
+            return replace(case, pages=number(name, pages) if pages else PAGES, link=link)
     names = [case.name for case in CASES]
     raise UnknownStage(f"no stage is called {name!r}{hint(way, names)}")
+
+
+def place(name: str) -> tuple[int, str, int]:
+    """Where the case of that name comes among others: by stage and way, then by link, then by pages."""
+    case = find(name)
+    return CASES.index(replace(case, pages=PAGES, link=None)), case.link or "", case.pages
 
 
 def number(name: str, pages: str) -> int:

@@ -21,9 +21,11 @@ WAYS = {
     "loops:uvloop": {"loop": "uvloop"},
     "loops:trio": {"loop": "trio"},
     "cluster": {},
+    "c10k:asyncio": {"loop": "asyncio"},
+    "c10k:uvloop": {"loop": "uvloop"},
 }
 if sys.platform == "win32":
-    del WAYS["loops:uvloop"]
+    del WAYS["loops:uvloop"], WAYS["c10k:uvloop"]
 LATE = pytest.mark.parametrize("case", WAYS)
 
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
@@ -199,16 +201,18 @@ def test_the_first_error_ends_all(case, tmp_path):
     assert deadlines < (2 if case == "cluster" else 1)
 
 
-def test_without_uvloop_it_is_uvloop_that_is_missing(monkeypatch):
+@pytest.mark.parametrize("name", ["loops", "c10k"])
+def test_without_uvloop_it_is_uvloop_that_is_missing(name, monkeypatch):
     monkeypatch.setitem(sys.modules, "uvloop", None)
     with pytest.raises(ModuleNotFoundError, match="uvloop"):
-        load("loops").fetch_all([], loop="uvloop")
+        load(name).fetch_all([], loop="uvloop")
 
 
-def test_a_loop_that_does_not_exist_is_an_error(monkeypatch):
-    monkeypatch.setattr(load("loops").socket, "gethostbyname", lambda host: "127.0.0.1")
-    with pytest.raises(LookupError, match="uloop"):
-        load("loops").fetch_all([], loop="uloop")
+@pytest.mark.parametrize(("name", "error"), [("loops", LookupError), ("c10k", ModuleNotFoundError)])
+def test_a_loop_that_does_not_exist_is_an_error(name, error, monkeypatch):
+    monkeypatch.setattr(load(name).socket, "gethostbyname", lambda host: "127.0.0.1")
+    with pytest.raises(error, match="uloop"):
+        load(name).fetch_all([], loop="uloop")
 
 
 def test_a_real_scheduler_gets_the_program_and_does_the_work(tmp_path):

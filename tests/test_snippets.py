@@ -140,7 +140,7 @@ def test_a_refused_connection_is_an_error(name, tmp_path):
 
 
 # The calls of a thread or process that waits cannot be broken off from outside.
-SINGLE_THREADED = ["polling", "greenlets", "callbacks", *sorted(OWN_LOOP), "tasks", "loops"]
+SINGLE_THREADED = ["polling", "greenlets", "callbacks", *sorted(OWN_LOOP), "tasks", "loops", "c10k"]
 
 
 @pytest.mark.parametrize("name", SINGLE_THREADED)
@@ -271,7 +271,7 @@ def most_lines(name):
     """A program is shown whole; of one that brings its own loop, cluster or instruments, the page shows parts."""
     if "def demonstrate(" in programs()[name].read_text("utf-8"):
         return 200
-    return 115 if name in OWN_LOOP | {"loops", "cluster"} else 80
+    return 115 if name in OWN_LOOP | {"loops", "cluster", "c10k"} else 80
 
 
 @pytest.mark.parametrize("name", sorted(OWN_LOOP - {"event_loop"}))

@@ -78,6 +78,9 @@ def test_a_name_may_say_how_many_pages():
     assert (case.loop, case.pages, case.name) == ("uvloop", 1000, "loops:uvloop@1000")
     assert case.title == "各家循环（uvloop，1,000 页）"
     assert find("loops@10") == find("loops:asyncio")
+    loopback = find("callbacks:loopback@100")
+    assert (loopback.stage.name, loopback.link, loopback.pages) == ("callbacks", "loopback", 100)
+    assert (loopback.name, loopback.title) == ("callbacks:loopback@100", "回调（回环，100 页）")
     for name in ("loops@", "loops@0", "loops@many", "loops@-1"):
         with pytest.raises(UnknownStage):
             find(name)

@@ -13,10 +13,11 @@ from scripts.measure.record import (
     dump_samples,
 )
 from scripts.measure.sources import INSTRUMENTS, Cached, Fresh, Given, Pending, Preview, Source
-from scripts.measure.trial import measure
+from scripts.measure.trial import KEPT, measure
 
 __all__ = [
     "INSTRUMENTS",
+    "KEPT",
     "SCHEMA",
     "BadRecords",
     "Cached",

@@ -16,7 +16,7 @@ from scripts.lab import LabError, Settings
 from scripts.lab.settings import LINKS
 from scripts.measure.attempt import RunFailed
 from scripts.measure.record import Record, Results, dump
-from scripts.measure.trial import measure
+from scripts.measure.trial import SMALL_BODY, measure
 
 RUNS = 5
 COLUMNS = ("stage", "wall", "from", "to", "× ideal", "CPU", "CPU/wall", "switches", "memory")
@@ -29,9 +29,9 @@ def main() -> int:
     arguments = _parser().parse_args()
     problems = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        settings = Settings(arguments.link, arguments.rtt, arguments.service_time, arguments.body_size)
+        settings = Settings(arguments.link, arguments.rtt, arguments.service_time)
         cases = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
-        records = _measure(cases, settings, arguments.runs, problems)
+        records = _measure(cases, settings, arguments.runs, arguments.body_size, problems)
         if arguments.json:
             dump(Results({record.stage: record for record in records}), arguments.json)
     except RunFailed as error:
@@ -50,14 +50,17 @@ def main() -> int:
     return 0
 
 
-def _measure(cases: list[stages.Case], settings: Settings, runs: int, console: Console) -> list[Record]:
+def _measure(
+    cases: list[stages.Case], settings: Settings, runs: int, size: int | None, console: Console
+) -> list[Record]:
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=len(cases) * runs)
         records = []
         for case in cases:
             bar.update(task, description=case.name)
-            records.append(measure(case, settings, runs, progress=lambda done, runs: bar.advance(task)))
+            made = measure(case, settings, runs, lambda done, runs: bar.advance(task), body_size=size)
+            records.append(made)
         return records
 
 
@@ -115,7 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--link", choices=LINKS, default=default.link, help="default: %(default)s")
     parser.add_argument("--rtt", type=float, default=default.rtt, metavar="SECONDS")
     parser.add_argument("--service-time", type=float, default=default.service_time, metavar="SECONDS")
-    parser.add_argument("--body-size", type=int, default=default.body_size, metavar="BYTES")
+    size = f"default: {default.body_size}, and {SMALL_BODY} where there are not {stages.PAGES} pages"
+    parser.add_argument("--body-size", type=int, metavar="BYTES", help=size)
     return parser
 
 

@@ -12,7 +12,10 @@ from typing import Any
 
 from scripts.measure import stats
 
-METRICS = ("wall", "user", "system", "cpu", "voluntary", "involuntary", "memory")
+METRICS = (
+    "wall", "user", "system", "cpu", "voluntary", "involuntary", "memory",
+    "link_cpu", "origin_cpu", "connect_late", "connect_late_p99", "answer_late", "answer_late_p99",
+)  # fmt: skip
 SCHEMA = Path(__file__).with_name("measurements.schema.json")
 """The JSON Schema of what `dump` writes, to be published beside it."""
 
@@ -26,8 +29,11 @@ class Sample:
     """One run: seconds, switches, bytes; None for what this system does not tell.
 
     `orphans` is the CPU (s) of descendants that nobody waited for, `memory` the peak of the largest process,
-    `connections` the phases of each, in seconds from the call of `fetch_all`; `busy` from when to when, in
-    the same seconds, how many cores were in use, and is empty where nobody looked.
+    `connections` the phases of each, in seconds from the call of `fetch_all`, unless there are too many;
+    `busy` from when to when, in the same seconds, how many cores were in use, and is empty where nobody
+    looked.  `link_cpu` and `origin_cpu` are the CPU (s) of the lab itself, `connect_late` and `answer_late`
+    how many seconds connecting, and the answer's first byte, took beyond what was set: the medians of all
+    connections, and their 99th percentiles.
     """
 
     wall: float
@@ -41,6 +47,12 @@ class Sample:
     bytes: int
     connections: tuple[dict[str, float | None], ...] = ()
     busy: tuple[tuple[float, float, float], ...] = ()
+    link_cpu: float = 0.0
+    origin_cpu: float = 0.0
+    connect_late: float | None = None
+    connect_late_p99: float | None = None
+    answer_late: float | None = None
+    answer_late_p99: float | None = None
 
     @property
     def cpu(self) -> float:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from functools import cache, cached_property, lru_cache
+from math import log10
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -66,8 +67,7 @@ class Source(ABC):
     def results(self) -> Results:
         """What was got so far, the records in the order of the stages."""
         known = self._known
-        places = {case.name: place for place, case in enumerate(stages.CASES)}
-        order = sorted(known.records, key=lambda name: (places[name.partition("@")[0]], name))
+        order = sorted(known.records, key=stages.place)
         records = {name: known.records[name] for name in order}
         return Results(records, known.ordeals, known.findings, known.outputs)
 
@@ -108,8 +108,11 @@ class Fresh(Source):
         self._instruments = make
 
     def _runs_of(self, case: stages.Case) -> int:
-        long = case.stage.sequential or case.pages > stages.PAGES
-        return (self._runs + 1) // 2 if long else self._runs
+        """As many times fewer as the number of pages has zeros; once where it is not for its own sake."""
+        if case.link:
+            return 1
+        fewer = 2 if case.stage.sequential else max(round(log10(case.pages)), 1)
+        return -(-self._runs // fewer)
 
     def _measure(self, case: stages.Case, runs: int) -> Record:
         """The record of that case: the second one where the first was unstable, and a note of why."""

@@ -14,6 +14,11 @@ def middle(samples: Sequence[float | None]) -> float | None:
     return median(told) if told and len(told) == len(samples) else None
 
 
+def percentile(samples: Sequence[float], percent: int) -> float | None:
+    """The least sample that so many percent of all do not exceed, or None where there is none."""
+    return sorted(samples)[-(-len(samples) * percent // 100) - 1] if samples else None
+
+
 def spread(samples: Sequence[float | None]) -> tuple[float, float] | None:
     """The lowest and the highest sample, or None when this system did not tell."""
     told = [sample for sample in samples if sample is not None]

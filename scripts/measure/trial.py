@@ -1,7 +1,7 @@
 """Fresh runs of one case in the lab, each checked: a fast wrong answer is an error."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,13 +10,19 @@ from scripts import lab
 from scripts.lab import Connection, Outcome, Settings
 from scripts.lab.busy import during
 from scripts.lab.origin import body
-from scripts.measure import provenance
+from scripts.measure import provenance, stats
 from scripts.measure.attempt import RunFailed, ask
 from scripts.measure.record import Record, Sample
 from scripts.stages import PAGES, Case
 
 SMALL_BODY = 1_000
 """Bytes of a page where there are more pages than ten: what is compared then is the waiting."""
+STACK = 9 << 20
+"""Bytes that a thread for each page may take: most of them are never touched, but the kernel counts them."""
+PROCESSES = 2
+"""Threads or processes for each page, and as many numbers of those that have just ended."""
+KEPT = 40
+"""Connections of a run that are kept one by one; of more no picture could tell them apart."""
 
 
 def subject(case: Case) -> str:
@@ -31,11 +37,13 @@ def measure(
     progress: Callable[[int, int], None] | None = None,
     *,
     timeout: float | None = None,
+    body_size: int | None = None,
     run: Callable[..., Outcome] = lab.run,
 ) -> Record:
     """Run `case` that many times, each in a fresh process, and return the record.
 
-    `progress` is told (done, runs) after each run, `timeout` is in seconds for one run.  Raises RunFailed.
+    `progress` is told (done, runs) after each run, `timeout` is in seconds for one run, `body_size` in bytes,
+    in place of what goes with so many pages.  Raises RunFailed.
     """
     if runs < 1:
         raise ValueError(f"{runs} runs: at least one is needed")
@@ -43,7 +51,9 @@ def measure(
         missing = f"there is no program {case.snippet.name} in {case.snippet.parent.name}/"
         raise RunFailed(subject(case), missing)
     settings = distances(case, settings)
-    timeout = timeout or 10 + 3 * case.ideal(settings.download, case.pages)
+    if body_size is not None:
+        settings = replace(settings, body_size=body_size)
+    timeout = timeout or patience(case, settings)
     snippet_hash = provenance.program_hash(case.snippet)
     inputs_hash = provenance.inputs_hash(case.name, case.snippet, settings, runs)
     outcomes, samples = [], []
@@ -74,8 +84,22 @@ def measure(
 
 
 def distances(case: Case, settings: Settings) -> Settings:
-    """The settings of the lab for that case."""
-    return settings if case.pages == PAGES else replace(settings, body_size=SMALL_BODY)
+    """The settings of the lab for that case: many pages are small, and have room for a thread each."""
+    settings = replace(settings, link=case.link or settings.link)
+    if case.pages == PAGES:
+        return settings
+    return replace(
+        settings,
+        body_size=SMALL_BODY,
+        connections=max(settings.connections, case.pages),
+        max_processes=settings.max_processes + PROCESSES * case.pages,
+        max_memory=settings.max_memory + STACK * case.pages,
+    )
+
+
+def patience(case: Case, settings: Settings) -> float:
+    """Seconds that one run may take: on a slow machine a thousand pages may keep it busy for some."""
+    return 10 + 3 * case.ideal(settings.download, case.pages) + case.pages / 500
 
 
 def task(case: Case, call: str = "fetch_all", **more: object) -> dict[str, Any]:
@@ -94,7 +118,10 @@ def _sample(case: Case, settings: Settings, outcome: Outcome, answer: dict[str, 
             orphans=outcome.orphans_cpu,
             pages=len(got),
             bytes=sum(length for length, _ in got.values()),
-            connections=tuple(_since(begin, connection) for connection in outcome.connections),
+            connections=_since(begin, outcome.connections),
+            link_cpu=outcome.link_cpu,
+            origin_cpu=outcome.origin_cpu,
+            **_lateness(outcome.connections, settings),
         )
         sample = replace(sample, busy=during(outcome.busy, begin, sample.wall, sample.cpu))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
@@ -105,8 +132,35 @@ def _sample(case: Case, settings: Settings, outcome: Outcome, answer: dict[str, 
     return sample
 
 
-def _since(begin: float, connection: Connection) -> dict[str, float | None]:
-    return {phase: None if at is None else at - begin for phase, at in asdict(connection).items()}
+def _since(begin: float, connections: Sequence[Connection]) -> tuple[dict[str, float | None], ...]:
+    """The phases of each in seconds since then; nothing of more than a picture can show."""
+    if len(connections) > KEPT:
+        return ()
+    return tuple(
+        {phase: None if at is None else at - begin for phase, at in asdict(connection).items()}
+        for connection in connections
+    )
+
+
+def _lateness(connections: Sequence[Connection], settings: Settings) -> dict[str, float | None]:
+    """How much longer connecting and the answer took than was set: the median, and the 99th percentile."""
+    lateness = {
+        "connect_late": [
+            connection.established - connection.syn - settings.rtt
+            for connection in connections
+            if connection.established is not None and connection.syn is not None
+        ],
+        "answer_late": [
+            connection.first_byte - connection.request - settings.rtt - settings.service_time
+            for connection in connections
+            if connection.first_byte is not None and connection.request is not None
+        ],
+    }
+    return {
+        name: value
+        for about, late in lateness.items()
+        for name, value in ((about, stats.middle(late)), (f"{about}_p99", stats.percentile(late, 99)))
+    }
 
 
 def _wrong_page(asked: list[str], got: dict[str, Any], size: int) -> str | None:
@@ -115,8 +169,8 @@ def _wrong_page(asked: list[str], got: dict[str, Any], size: int) -> str | None:
         return "it asked for no page at all"
     if missing := [path for path in asked if path not in got]:
         return f"{len(missing)} of {len(asked)} pages are missing, the first of them {missing[0]}"
-    if unasked := [path for path in got if path not in asked]:
-        return f"it returned {unasked[0]}, which it was not asked for"
+    if unasked := got.keys() - asked:
+        return f"it returned {min(unasked)}, which it was not asked for"
     for path, (length, digest) in got.items():
         if not is_right(path, digest, size):
             return f"the body of {path} is wrong: {length} bytes came, {len(body(path, size))} were sent"

@@ -7,7 +7,10 @@ from scripts.measure import Finding, Record
 from scripts.page import provenance, records, words
 from scripts.stages import CASES, experiments, find
 
-COLUMNS = ("次", "墙钟 / 秒", "用户态 / 秒", "内核态 / 秒", "孤儿 / 秒", "切换", "内存", "页", "字节")
+COLUMNS = (
+    "次", "墙钟 / 秒", "用户态 / 秒", "内核态 / 秒", "孤儿 / 秒", "链路 / 秒", "源站 / 秒",
+    "切换", "内存", "页", "字节",
+)  # fmt: skip
 
 
 def ledger() -> str:
@@ -42,7 +45,10 @@ def sample_row(number: int, sample: Any) -> list[str]:
     switches = (sample.voluntary, sample.involuntary)
     return [
         str(number),
-        *(f"{seconds:.6f}" for seconds in (sample.wall, sample.user, sample.system, sample.orphans)),
+        *(
+            f"{getattr(sample, meter):.6f}"
+            for meter in ("wall", "user", "system", "orphans", "link_cpu", "origin_cpu")
+        ),
         words.UNTOLD if None in switches else " + ".join(f"{count:,}" for count in switches),
         words.amount("memory", sample.memory),
         f"{sample.pages:,}",

@@ -16,6 +16,12 @@ METRICS = {
     "voluntary": "自愿切换",
     "involuntary": "被动切换",
     "memory": "内存峰值",
+    "link_cpu": "链路 CPU",
+    "origin_cpu": "源站 CPU",
+    "connect_late": "连接误差",
+    "connect_late_p99": "连接误差的 p99",
+    "answer_late": "回答误差",
+    "answer_late_p99": "回答误差的 p99",
 }
 LINKS = {"emulated": "模拟链路", "loopback": "回环退路"}
 UNTOLD = "量不到"

@@ -61,7 +61,7 @@ def test_at_a_thousand_pages_at_least_one_loop_is_near_the_ideal(source):
     assert min(record.median("wall") / record.ideal for record in records) <= 1.5
 
 
-LATE = ["tasks", "loops:asyncio", "loops:uvloop", "loops:trio", "cluster"]
+LATE = ["tasks", "loops:asyncio", "loops:uvloop", "loops:trio", "cluster", "c10k:asyncio", "c10k:uvloop"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

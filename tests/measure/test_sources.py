@@ -90,19 +90,30 @@ def test_what_is_unstable_is_measured_again_once_and_says_so(measurer):
     assert Fresh(QUICK, 3, measurer).get("threads").samples_of("wall") == list(unstable)
 
 
-@pytest.mark.parametrize(("asked", "long"), [(5, 3), (3, 2), (1, 1)])
-def test_what_takes_long_is_run_half_as_often(measurer, asked, long):
+@pytest.mark.parametrize(
+    ("asked", "sequential", "hundred", "thousand", "myriad"), [(5, 3, 3, 2, 2), (3, 2, 2, 1, 1), (1, 1, 1, 1, 1)]
+)
+def test_what_takes_long_is_run_less_often(measurer, asked, sequential, hundred, thousand, myriad):
     source = Fresh(QUICK, asked, measurer)
-    for name, runs in (("loops:uvloop@1000", long), ("blocking", long), ("loops:uvloop", asked)):
+    for name, runs in {
+        "loops:uvloop": asked,
+        "loops@1": asked,
+        "blocking": sequential,
+        "loops:uvloop@100": hundred,
+        "loops:uvloop@1000": thousand,
+        "loops:uvloop@10000": myriad,
+        "callbacks:loopback": 1,
+    }.items():
         source.get(name)
         assert measurer.runs == runs
 
 
-def test_what_has_more_pages_stands_last(measurer):
+def test_what_has_more_pages_stands_last_and_another_link_behind_it(measurer):
     source = Fresh(QUICK, 5, measurer)
-    source.get("loops:uvloop@1000")
-    source.get("loops:uvloop")
-    assert list(source.results.records) == ["loops:uvloop", "loops:uvloop@1000"]
+    names = ["callbacks@1", "callbacks", "callbacks@200", "callbacks@1000", "callbacks:loopback@1", "loops:uvloop"]
+    for name in reversed(names):
+        source.get(name)
+    assert list(source.results.records) == names
 
 
 def test_a_failure_is_remembered_too(measurer):

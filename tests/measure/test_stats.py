@@ -16,6 +16,13 @@ def test_the_middle_is_the_median():
     assert stats.middle([4, 1, 2, 3]) == 2.5
 
 
+def test_a_percentile_is_the_least_sample_that_covers_its_part():
+    assert stats.percentile(range(1, 101), 99) == 99
+    assert stats.percentile([3, 1, 2], 99) == 3
+    assert stats.percentile([3, 1, 2], 33) == 1
+    assert stats.percentile([], 99) is None
+
+
 @given(SECONDS)
 def test_the_middle_lies_within_the_spread(samples):
     low, high = stats.spread(samples)

@@ -203,7 +203,7 @@ def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
 
 def test_a_timeline_of_too_many_connections_is_refused(given):
     sample = given["threads"].samples[1]
-    many = replace(sample, connections=(connection(0),) * 1000)
+    many = replace(sample, pages=1000, connections=())
     given["threads"] = replace(given["threads"], samples=(many,))
     with pytest.raises(NoSuchThing, match="'threads' has 1000 connections: a timeline shows at most 40"):
         page.timeline("threads")

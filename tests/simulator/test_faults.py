@@ -5,7 +5,7 @@ import pytest
 from scripts.lab.origin import Request, body
 
 EARLY_KINDS = {"refuse@4": "ConnectionRefusedError", "reset@/?page=3": "ConnectionResetError", "truncate@/?page=3": "OSError"}
-WAITING = {"tasks", "loops"}
+WAITING = {"tasks", "loops", "c10k"}
 """Stages that wait no longer than a deadline of their own."""
 
 
@@ -42,7 +42,7 @@ def test_a_page_that_drips_comes_to_its_end_at_last(stage, run):
 
 
 @pytest.mark.parametrize("fault", [*EARLY_KINDS, "silent@/?page=3", "drip@/?page=3"])
-@pytest.mark.parametrize("late", ["tasks", "loops"])
+@pytest.mark.parametrize("late", sorted(WAITING))
 def test_a_late_stage_loses_only_the_page_that_went_wrong(late, fault, run):
     ran = run(late, fault, call="fetch_each")
     assert ran.outcome.error is None

@@ -13,7 +13,7 @@ from scripts.lab.simulator.network import Network
 SIZE, PAGES = 300, 4
 PATHS = [f"/?page={number}" for number in range(PAGES)]
 BUSY = {"nonblocking", "polling"}
-LATE = {"tasks": "fetch_each", "loops": "fetch_each"}
+LATE = {"tasks": "fetch_each", "loops": "fetch_each", "c10k": "fetch_each"}
 ERRORS = ("ConnectionRefusedError", "ConnectionResetError", "OSError", "TimeoutError", "Deadlock")
 
 cuts = st.lists(st.tuples(st.integers(0, 4_000_000), st.integers(1, 500)), min_size=1, max_size=12)

@@ -6,11 +6,13 @@ from scripts.measure import Given
 from scripts.measure.ordeal import FAULTS
 from scripts.stages import find
 
+LATE = {"tasks", "loops", "c10k"}
+
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_simulator_reports_what_was_reported_on_the_link(stage, fault, records, run):
     ordeal = Given(records).ordeal(find(stage).name, fault)
-    call = "fetch_each" if stage in ("tasks", "loops") else "fetch_all"
+    call = "fetch_each" if stage in LATE else "fetch_all"
     ran = run(stage, fault, call=call, rtt=ordeal.rtt, service_time=ordeal.service_time)
     error = ran.outcome.error and ran.outcome.error[0]
     if ordeal.gave_up:

@@ -1,6 +1,6 @@
 """What each connection of a stage did when, and when the program was on the CPU."""
 
-from scripts.measure import Record, Sample
+from scripts.measure import KEPT, Record, Sample
 from scripts.page import records, words
 from scripts.page.failures import NoSuchThing
 from scripts.page.pictures import lanes, svg
@@ -8,8 +8,6 @@ from scripts.stages import STAGES, find
 
 PANEL = 26
 """Units for all connections of one stage among others."""
-MOST = 40
-"""Connections in one picture."""
 
 
 def timeline(name: str) -> str:
@@ -19,9 +17,9 @@ def timeline(name: str) -> str:
     NoSuchThing for so many connections that nobody could tell their rows apart.
     """
     case, sample = find(name), typical(records.get(name))
+    if sample.pages > KEPT:
+        raise NoSuchThing(f"{name!r} has {sample.pages} connections: a timeline shows at most {KEPT}")
     number = len(sample.connections)
-    if number > MOST:
-        raise NoSuchThing(f"{name!r} has {number} connections: a timeline shows at most {MOST}")
     top, pitch = lanes.TOP, lanes.ROW
     bottom = top + pitch * number
     below = bottom + (36 if sample.busy else 6)
