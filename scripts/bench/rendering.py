@@ -40,11 +40,11 @@ def compare(project: Project, builds: int, given: Path | None) -> bool:
     print(row("rendering, at first", first, "s", f"from records, nothing kept: {first / plain:.2f} ×"))
     print(row("rendering", rendering, "s", "from records, words and templates kept by the build before"))
     good = verdict("rendering / plain", rendering / plain, RENDERING_BOUND)
-    return good if given else account(measuring - rendering, spans) and good
+    return good if given else account(measuring - first, spans) and good
 
 
 def measured(project: Project) -> tuple[float, list[Span]]:
-    """Seconds of a build that measures, and what it spent them on; raises BenchFailed."""
+    """Seconds of a build that measures, with nothing kept, and what it spent them on; raises BenchFailed."""
     notes, site = project.folder / "spans.json", str(project.folder / "measured")
     options = project.mkdocs("build", "--quiet", "--site-dir", site)[2:]
     spent = project.run("-m", "scripts.bench.stopwatch", str(notes), *options)
