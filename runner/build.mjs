@@ -18,7 +18,10 @@ await build({
   target: "es2022",
   minify: true,
   external: ["node:*", "ws"], // which Pyodide imports where there is no browser
-  define: { PYODIDE: JSON.stringify(JSON.parse(lock).info) },
+  define: {
+    PYODIDE: JSON.stringify(JSON.parse(lock).info),
+    "Intl.Segmenter": "undefined", // CodeMirror makes one as it is loaded, 20 ms long, for keys that are not bound
+  },
   legalComments: "eof",
   logLevel: "warning",
 });

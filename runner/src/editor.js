@@ -7,6 +7,8 @@ import { EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
+import { turn } from "./turn.js";
+
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.operatorKeyword], color: "var(--md-code-hl-keyword-color)" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--md-code-hl-string-color)" },
@@ -39,30 +41,33 @@ const marked = StateField.define({
   provide: field => EditorView.decorations.from(field),
 });
 
-/** An editor of that program in `parent`; `changed` is called with every change, `run` for Ctrl+Enter. */
-export function editor(parent, program, { changed, run }) {
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
-      doc: program,
-      extensions: [
-        lineNumbers(),
-        history(),
-        bracketMatching(),
-        indentOnInput(),
-        indentUnit.of("    "),
-        EditorState.tabSize.of(4),
-        keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, ...defaultKeymap, ...historyKeymap]),
-        pythonLanguage,
-        syntaxHighlighting(colours),
-        look,
-        marked,
-        EditorView.contentAttributes.of({ "aria-label": "程序" }),
-        EditorView.updateListener.of(update => update.docChanged && changed()),
-      ],
-    }),
+/** An editor of that program: its `element` is to be put into the page.  `changed` is called with every change,
+    `run` for Ctrl+Enter. */
+export async function editor(program, { changed, run }) {
+  const state = EditorState.create({
+    doc: program,
+    extensions: [
+      lineNumbers(),
+      history(),
+      bracketMatching(),
+      indentOnInput(),
+      indentUnit.of("    "),
+      EditorState.tabSize.of(4),
+      keymap.of([{ key: "Mod-Enter", run: () => (run(), true) }, ...defaultKeymap, ...historyKeymap]),
+      pythonLanguage,
+      look,
+      marked,
+      EditorView.contentAttributes.of({ "aria-label": "程序" }),
+      EditorView.updateListener.of(update => update.docChanged && changed()),
+    ],
   });
+  await turn();
+  const view = new EditorView({ state });
+  await turn();
+  view.dispatch({ effects: StateEffect.appendConfig.of(syntaxHighlighting(colours)) });
+  await turn();
   return {
+    element: view.dom,
     get program() {
       return view.state.doc.toString();
     },

@@ -4,6 +4,7 @@ import { read, write } from "./address.js";
 import { editor } from "./editor.js";
 import { drawn } from "./picture.js";
 import { run, stop } from "./session.js";
+import { turn } from "./turn.js";
 
 const FAILED = {
   blocked: "浏览器不许这一页启动 worker，这里运行不了",
@@ -44,9 +45,9 @@ globalThis.document$?.subscribe(() => open && !open.section.isConnected && open.
 
 /** Open the runner in that section of the page; `stage`, `program`, `settings` and `recorded` are its data. */
 export async function openPanel(section, experiment) {
+  await turn(); // evaluating this module was one
   open = new Panel(section, experiment);
   await open.begin();
-  open.form.elements.pages.focus({ preventScroll: true });
 }
 
 class Panel {
@@ -63,15 +64,25 @@ class Panel {
       target: "3",
       program,
     };
-    section.querySelector(".runner__panel").innerHTML = SHELL;
-    this.form = section.querySelector("form");
-    this.editor = editor(this.part("editor"), program, { changed: () => this.remember(), run: () => this.run() });
+  }
+
+  /** Come up with what the address says, once the editor is there. */
+  async begin() {
+    const shared = await read(this.stage, this.usual).catch(() => null);
+    const experiment = shared ?? this.usual;
+    this.editor = await editor(experiment.program, { changed: () => this.remember(), run: () => this.run() });
+    this.part("panel").innerHTML = SHELL;
+    this.part("editor").append(this.editor.element);
+    this.form = this.section.querySelector("form");
     for (const name of ["run", "stop", "reset"]) this.button(name).onclick = () => this[name]();
     this.form.oninput = () => this.remember();
     this.form.onsubmit = event => {
       event.preventDefault();
       this.run();
     };
+    this.show(experiment);
+    if (!shared) this.say("链接里的程序读不出来，这里是原来的那一份。");
+    this.form.elements.pages.focus({ preventScroll: true });
   }
 
   part(name) {
@@ -84,15 +95,6 @@ class Panel {
 
   say(text) {
     this.part("status").textContent = text;
-  }
-
-  async begin() {
-    try {
-      this.show(await read(this.stage, this.usual));
-    } catch {
-      this.show(this.usual);
-      this.say("链接里的程序读不出来，这里是原来的那一份。");
-    }
   }
 
   /** The experiment as the reader has it now. */

@@ -3,6 +3,7 @@
 const here = new URL(".", import.meta.url).href;
 let worker = null;
 let running = null;
+let kept = false;
 
 function end() {
   worker?.terminate();
@@ -51,8 +52,11 @@ export function run(experiment, listener) {
 /** End the run at once, whatever it does: nothing can interrupt a loop in WebAssembly, so the worker goes. */
 export { end as stop };
 
-/** Have the service worker keep what was downloaded, once nobody waits for anything; where there is none,
+/** Have the service worker keep what was downloaded, once what it brought is drawn; where there is none,
     the browser's cache does, as long as the server lets it. */
 function keep() {
-  navigator.serviceWorker?.register(new URL("keep.js", here)).catch(() => {});
+  if (kept) return;
+  kept = true;
+  const register = () => navigator.serviceWorker?.register(new URL("keep.js", here)).catch(() => {});
+  requestAnimationFrame(() => setTimeout(register));
 }

@@ -52,31 +52,37 @@ def serving(folder):
             thread.join()
 
 
+@pytest.fixture(scope="session")
+def playwright():
+    """Playwright, of which a process can have but one."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
 @contextmanager
-def chromium(folder):
+def chromium(playwright, folder):
     """Chromium, for which ADDRESS is that folder and no other host exists.
 
     It is the system's, else Playwright's own; with neither, a skip, and a failure where CI is set.
     """
-    with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome")
-        system = next(filter(None, map(shutil.which, names)), None)
-        executable = system or playwright.chromium.executable_path
-        if not Path(executable).exists():
-            give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-            give_up("NO BROWSER, so nobody looked at the pages: install chromium, or run "
-                    "`.venv/bin/python -m playwright install chromium`")
-        with serving(folder) as port:
-            hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
-            browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, hosts])
-            yield browser
-            browser.close()
+    names = ("chromium", "chromium-browser", "google-chrome")
+    system = next(filter(None, map(shutil.which, names)), None)
+    executable = system or playwright.chromium.executable_path
+    if not Path(executable).exists():
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("NO BROWSER, so nobody looked at the pages: install chromium, or run "
+                "`.venv/bin/python -m playwright install chromium`")
+    with serving(folder) as port:
+        hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
+        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, hosts])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
-def browser(site):
+def browser(playwright, site):
     """Chromium before the site."""
-    with chromium(site) as browser:
+    with chromium(playwright, site) as browser:
         yield browser
 
 

@@ -1,12 +1,17 @@
-"""How soon a reader's program has run, beside what bare Pyodide takes to start in the same browser.
+"""How soon a reader's program has run, and whether the page hears its reader meanwhile.
 
     python -m pytest -s tests/browser/test_runner_speed.py
 
-prints the medians.  The bounds are parts of bare Pyodide's start, 2.9 s where they were chosen.
+prints the medians, beside what bare Pyodide takes to start in the same browser, and the longest tasks.  The
+bounds of the former are parts of bare Pyodide's start, 2.9 s where they were chosen.
 """
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from statistics import median
 
@@ -20,8 +25,8 @@ from tests.browser.test_runner import open_runner, run
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOTS = 5
 COLD, WARM, THOUSAND = 1.15, 0.10, 0.34
-LONG = 100
-"""Milliseconds for which a page may be deaf."""
+LONGEST = {"quiet": 50, "busy": 100}
+"""Milliseconds for which a page may be deaf: on a quiet machine, and where something else keeps every core busy."""
 FOLDER = "a/folder/"
 
 BARE = 'import { loadPyodide } from "./pyodide.mjs"; await loadPyodide(); postMessage("started");'
@@ -29,9 +34,31 @@ STARTED = """() => new Promise(resolve => {
     const begun = performance.now();
     new Worker("bare.js", { type: "module" }).onmessage = () => resolve((performance.now() - begun) / 1000);
 })"""
-WATCH = """window.long = [];
-new PerformanceObserver(list => window.long.push(...list.getEntries().map(each => each.duration)))
-    .observe({ type: "longtask", buffered: true })"""
+RUNS = """async () => {
+    const long = [];
+    new PerformanceObserver(list => long.push(...list.getEntries().map(each => Math.round(each.duration))))
+        .observe({ type: "longtask" });
+    const section = document.querySelector(".runner");
+    const until = (what, come) => new Promise(resolve => {
+        const look = () => come() && (watch.disconnect(), resolve());
+        const watch = new MutationObserver(look);
+        watch.observe(section, { childList: true, subtree: true, characterData: true });
+        what();
+        look();
+    });
+    const press = name => section.querySelector(`button[name=${name}]`).click();
+    const status = () => section.querySelector(".runner__status")?.textContent;
+    const quiet = () => new Promise(idle => requestAnimationFrame(() => requestIdleCallback(idle)));
+    await until(() => press("open"), () => status() === "");
+    await quiet();
+    for (const pages of ["10", "10", "1000"]) {
+        section.querySelector("[name=pages]").value = pages;
+        await until(() => press("run"), () => status().includes("真正花去"));
+        await quiet();
+    }
+    return long;
+}"""
+"""Opens the runner and runs three times, from within the page: Playwright's own looks would be tasks as well."""
 PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>A page</title>
 <section class="runner" data-from="{name}" data-experiment='{experiment}'>
 <button name="open" hidden>打开</button><p class="runner__note"></p><div class="runner__panel"></div>
@@ -41,7 +68,7 @@ PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>A page</ti
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory):
+def pages(playwright, tmp_path_factory):
     """Chromium before a plain server, of which a folder deep down has a page with a runner, and bare Pyodide."""
     root = tmp_path_factory.mktemp("served")
     folder = root / FOLDER
@@ -61,7 +88,7 @@ def pages(tmp_path_factory):
     shutil.copytree(packages, root / "bare")
     (root / "bare" / "bare.js").write_text(BARE, "utf-8")
     (root / "bare" / "index.html").write_text("<!doctype html><title>Bare</title>", "utf-8")
-    with chromium(root) as browser:
+    with chromium(playwright, root) as browser:
         yield browser
 
 
@@ -73,7 +100,6 @@ def page(pages):
     def page(path):
         contexts.append(pages.new_context())
         page = contexts[-1].new_page()
-        page.add_init_script(WATCH)
         page.goto(ADDRESS + path)
         return page
 
@@ -105,8 +131,27 @@ def test_a_run_starts_as_soon_as_bare_pyodide_and_is_quick_from_then_on(page):
     assert thousand <= THOUSAND * bare
 
 
+@contextmanager
+def busy():
+    """Inside, something else keeps every core busy."""
+    with ExitStack() as ending:
+        for _ in range(os.cpu_count()):
+            spinning = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            ending.callback(spinning.wait)
+            ending.callback(spinning.kill)
+        yield
+
+
+def long_tasks(page):
+    """Milliseconds of each, from when the reader asks for the runner."""
+    page.wait_for_load_state("networkidle")
+    return page.evaluate(RUNS)
+
+
 @pytest.mark.benchmark
-def test_the_page_stays_responsive_while_it_loads_and_runs(page):
-    at = page(FOLDER)
-    boot(at)
-    assert max(at.evaluate("window.long"), default=0) <= LONG
+@pytest.mark.parametrize("machine", LONGEST)
+def test_the_page_stays_responsive_while_it_loads_and_runs(visit, machine):
+    with busy() if machine == "busy" else nullcontext():
+        long = [task for _ in range(BOOTS) for task in long_tasks(visit("zh/callbacks/"))]
+    print(f"\ntasks over 50 ms where the machine is {machine}: {long or 'none'}")
+    assert max(long, default=0) <= LONGEST[machine]
