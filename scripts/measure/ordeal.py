@@ -1,18 +1,24 @@
-"""A case while one of its pages goes wrong: what it delivers, what it reports, when it gives up."""
+"""A case while one of its pages goes wrong: what it delivers, what it reports, when it gives up.
+
+Or while none does, and it is their number alone that may be too much.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from scripts import lab
 from scripts.lab import Fault, Outcome, Settings
 from scripts.measure.attempt import RunFailed, ask
 from scripts.measure.record import Ordeal
-from scripts.measure.trial import is_right, subject, task
+from scripts.measure.trial import KEPT, distances, is_right, patience, subject, task
 from scripts.stages import Case
 
 FAULTS = ("refuse@4", "reset@/?page=3", "truncate@/?page=3", "drip@/?page=3", "silent@/?page=3")
 """One for each kind: the fourth page, or the fourth connection."""
+CROWD = "none"
+"""Stands in the place of a fault where nothing goes wrong but that there are so many pages."""
 NEAR = 0.020
 """Seconds of a round trip, and of the service: what is compared here is not how long a page takes."""
 PATIENCE = 0.6
@@ -23,11 +29,15 @@ GRACE = 10.0
 
 
 def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcome] = lab.run) -> Ordeal:
-    """Run `case` once, near the origin, while that goes wrong; raises RunFailed."""
-    settings = replace(settings, rtt=NEAR, service_time=NEAR, faults=(Fault.parse(fault),))
-    patience = PATIENCE_OF_THE_LATE if "def fetch_each(" in case.snippet.read_text("utf-8") else PATIENCE
+    """Run `case` once while that goes wrong, and for that near the origin; raises RunFailed."""
+    if fault == CROWD:
+        settings = distances(case, settings)
+        seconds = patience(case, settings)
+    else:
+        settings = replace(settings, rtt=NEAR, service_time=NEAR, faults=(Fault.parse(fault),))
+        seconds = PATIENCE_OF_THE_LATE if "def fetch_each(" in case.snippet.read_text("utf-8") else PATIENCE
     name = f"{subject(case)} under {fault}"
-    outcome, answer = ask(name, task(case, "endure", patience=patience), settings, patience + GRACE, run)
+    outcome, answer = ask(name, task(case, "endure", patience=seconds), settings, seconds + GRACE, run)
     try:
         got = answer["got"]
         spent = [answer["user"], answer["system"], outcome.orphans_cpu]
@@ -36,11 +46,11 @@ def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcom
             fault=fault,
             asked=len(answer["asked"]),
             delivered=sum(is_right(path, digest, settings.body_size) for path, (_, digest) in got.items()),
-            raised=answer["raised"],
+            raised=dict(islice(answer["raised"].items(), KEPT)),
             gave_up=answer["gave_up"],
             wall=answer["wall"],
             cpu=sum(spent),
-            patience=patience,
+            patience=seconds,
             link=outcome.link,
             rtt=settings.rtt,
             service_time=settings.service_time,

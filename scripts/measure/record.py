@@ -127,8 +127,8 @@ class Ordeal:
     """What one case did while one of its pages went wrong: seconds, and CPU of all descendants.
 
     `delivered` counts the right pages among `asked`; `raised` holds what was reported, by the page's path,
-    or under "" where the whole call raised it; `gave_up` is whether the worker had to end it, after
-    `patience`.
+    of many the first, or under "" where the whole call raised it; `gave_up` is whether the worker had to end
+    it, after `patience`.
     """
 
     stage: str

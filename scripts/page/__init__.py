@@ -20,6 +20,9 @@
     peers()                                         what others take to execute the same programs
     runner("threads")                               the program, to be changed and run in the browser
     curve(TITLE, DESCRIPTION, SERIES, X, Y)         a picture of how something grows
+    growth("wall")                                  how wall, cpu or memory grows with the number of pages
+    costs(), crowds()                               what ten thousand pages cost, and who brings them
+    fidelity(), bottleneck()                        how true the lab stays to its distances, and how long
 """
 
 from scripts.page.claims import claim
@@ -33,16 +36,22 @@ from scripts.page.pictures import bars, curve, history, timeline
 from scripts.page.programs import output, source
 from scripts.page.results import figure, result, table
 from scripts.page.runner import runner
+from scripts.page.scale import bottleneck, costs, crowds, fidelity, growth
 from scripts.page.trend import trend
 
 __all__ = [
     "bars",
+    "bottleneck",
     "claim",
+    "costs",
+    "crowds",
     "curve",
     "difference",
+    "fidelity",
     "figure",
     "finding",
     "findings",
+    "growth",
     "history",
     "holds",
     "ledger",

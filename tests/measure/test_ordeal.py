@@ -1,11 +1,14 @@
 """What becomes of a program while a page goes wrong, and what of programs that are run for what they tell."""
 
+from dataclasses import replace
+
 import pytest
 
 from scripts.lab import Fault, Settings
 from scripts.measure import RunFailed
 from scripts.measure.demonstration import find, printed
-from scripts.measure.ordeal import FAULTS, NEAR, endure
+from scripts.measure.ordeal import CROWD, FAULTS, NEAR, endure
+from scripts.measure.trial import KEPT, SMALL_BODY, distances
 
 from .conftest import PATHS, QUICK, outcome, run_here
 
@@ -61,6 +64,21 @@ def test_it_happens_near_the_origin_and_to_one_page(program):
 
     endure(program(), "silent@/?page=3", QUICK, noting)
     assert given == [Settings(rtt=NEAR, service_time=NEAR, body_size=200, faults=(Fault("silent", "/?page=3"),))]
+
+
+def test_where_only_the_number_is_too_much_nothing_else_goes_wrong_and_the_first_errors_are_told(program):
+    text = "def fetch_each(paths): return {path: OSError(path) for path in paths}"
+    case, given = replace(program(text), pages=99), []
+
+    def noting(command, settings, **options):
+        given.append(settings)
+        return run_here(command, settings, **options)
+
+    ordeal = endure(case, CROWD, QUICK, noting)
+    assert given == [distances(case, QUICK)]
+    assert (given[0].faults, given[0].body_size) == ((), SMALL_BODY)
+    assert (ordeal.name, ordeal.asked, ordeal.delivered) == ("threads@99 none", 99, 0)
+    assert list(ordeal.raised) == [f"/?page={number}" for number in range(KEPT)]
 
 
 def test_an_answer_that_cannot_be_read(program):
