@@ -210,7 +210,7 @@ def test_a_build_that_is_killed_leaves_neither_kernel_nor_files(tiny, write, tmp
 BROKEN = {
     "half a notebook": lambda text: text[: len(text) // 2],
     "no notebook": lambda text: "{}",
-    "without cells": lambda text: text.replace('"cells"', '"sells"'),
+    "of unknown cells": lambda text: text.replace('"code"', '"kode"'),
 }
 
 
