@@ -45,6 +45,7 @@ class Trace:
     def __init__(self) -> None:
         self._connections: list[Connection] = []
         self._by_port: dict[int, tuple[int, Connection]] = {}
+        self._ends: dict[int, int] = {}
 
     def record(self, frame: bytes, arrival: float, due: float) -> int:
         """Note one frame that entered the link at `arrival` and leaves it at `due`.
@@ -57,7 +58,7 @@ class Trace:
         if target == PORT:
             return self._sent(source, number, flags, length - 20 - (offset >> 4) * 4, arrival)
         if source == PORT and target in self._by_port:
-            self._received(self._by_port[target][1], flags, length - 20 - (offset >> 4) * 4, due)
+            self._received(target, number, flags, length - 20 - (offset >> 4) * 4, due)
         return 0
 
     def _sent(self, port: int, number: int, flags: int, payload: int, arrival: float) -> int:
@@ -79,14 +80,17 @@ class Trace:
                 connection.closed = arrival
         return 0
 
-    @staticmethod
-    def _received(connection: Connection, flags: int, payload: int, due: float) -> None:
-        if flags & SYN:
+    def _received(self, port: int, number: int, flags: int, payload: int, due: float) -> None:
+        _, connection = self._by_port[port]
+        if flags & SYN and connection.established is None:
             connection.established = due
         if payload:
-            connection.last_byte = due
+            end = number + payload
             if connection.first_byte is None:
                 connection.first_byte = due
+            elif not 0 < (end - self._ends[port]) % 2**32 < 2**31:
+                return  # the same bytes again: their acknowledgement was late
+            self._ends[port], connection.last_byte = end, due
 
     def report(self) -> list[list[int | None]]:
         """The connections, ready for JSON, in nanoseconds."""

@@ -37,7 +37,7 @@ def opened(visit):
 
 def open_runner(page):
     page.get_by_role("button", name="打开").click()
-    expect(page.get_by_label("页数")).to_be_focused()
+    expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
 
 
 def status(page):
@@ -80,7 +80,7 @@ def test_a_stage_that_cannot_run_there_says_why(visit, stage):
 
 def test_a_thousand_pages_take_no_longer(opened):
     page = opened("callbacks")
-    page.get_by_label("页数").fill("1000")
+    page.get_by_role("spinbutton", name="页数").fill("1000")
     assert "1,000 个连接，虚拟时间里墙钟 0.45 秒，" in run(page)
     expect(output(page)).to_have_text("1000 pages in 0.450 s\n")
 
@@ -143,11 +143,11 @@ def test_output_without_end_does_not_fill_the_page(opened):
 
 def test_an_experiment_is_in_the_address_and_comes_back_from_it(opened, visit):
     page = opened("polling")
-    page.get_by_label("页数").fill("12")
+    page.get_by_role("spinbutton", name="页数").fill("12")
     write(page, "print('一份实验')")
     page.wait_for_url(re.compile("#run=polling&pages=12&program="))
     again = visit(page.url.removeprefix(ADDRESS))
-    expect(again.get_by_label("页数")).to_have_value("12")
+    expect(again.get_by_role("spinbutton", name="页数")).to_have_value("12")
     run(again)
     expect(output(again)).to_have_text("一份实验\n")
     again.get_by_role("button", name="复原").click()
@@ -192,7 +192,7 @@ def test_a_keyboard_is_enough(visit):
     page = visit("zh/tasks/")
     page.get_by_role("button", name="打开").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("页数")).to_be_focused()
+    expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("3")
     for _ in range(4):  # round trip, service time, fault, and so to the editor
@@ -253,7 +253,7 @@ def test_nothing_of_it_is_loaded_before_the_reader_asks(browser):
     page.wait_for_load_state("networkidle")
     assert [url for url in asked if "/assets/runner/" in url] == []
     page.get_by_role("button", name="打开").click()
-    expect(page.get_by_label("页数")).to_be_focused()
+    expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
     assert [url.rpartition("/")[2] for url in asked if "/assets/runner/" in url] == ["panel.js"]
     context.close()
 

@@ -57,8 +57,10 @@ def test_a_trace_holds_each_phase_as_the_client_sees_it():
     trace.record(frame(80, 40_000, flags=SYN | ACK), 1.1, 1.2)
     trace.record(frame(number=8, flags=ACK), 1.2, 1.3)
     trace.record(frame(number=8, flags=ACK, payload=b"GET"), 1.25, 1.35)
-    trace.record(frame(80, 40_000, flags=ACK, payload=b"one"), 1.5, 1.6)
-    trace.record(frame(80, 40_000, flags=ACK | FIN, payload=b"two"), 1.7, 1.8)
+    trace.record(frame(80, 40_000, number=2**32 - 3, flags=ACK, payload=b"one"), 1.5, 1.6)
+    trace.record(frame(80, 40_000, number=0, flags=ACK | FIN, payload=b"two"), 1.7, 1.8)
+    trace.record(frame(80, 40_000, number=0, flags=ACK | FIN, payload=b"two"), 2.7, 2.8)
+    trace.record(frame(80, 40_000, number=2**32 - 3, flags=ACK, payload=b"one"), 2.8, 2.9)
     trace.record(frame(number=11, flags=ACK | FIN), 1.85, 1.95)
     (connection,) = trace.report()
     assert Connection.in_nanoseconds(connection) == Connection(
