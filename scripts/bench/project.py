@@ -50,7 +50,7 @@ class Project:
 
     def pages(self) -> list[Path]:
         """The files of all pages."""
-        return sorted(self.page("").parent.glob("*.md"))
+        return sorted(path for path in self.page("").parent.iterdir() if path.suffix in (".md", ".ipynb"))
 
     def mkdocs(self, command: str, *options: str, plain: bool = False) -> list[str]:
         """The command line for one of MkDocs' commands, with execution or without."""
