@@ -189,11 +189,6 @@ class Client:
         self.resets = False
         self.ended = False
 
-    @property
-    def is_served(self) -> bool:
-        """Whether there is nothing more to come from it but its own end."""
-        return self.closing and not (self.resets or self.received or self.to_drop)
-
 
 class Origin:
     """The server: sockets in a selector, answers in queues until they are due."""
@@ -356,9 +351,6 @@ class Origin:
         """End the answer; the connection ends with the client's own close, or at once with a reset."""
         if client.resets:
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT)
-            client.ended = True
-            return
-        if client.is_served and self._log is None:
             client.ended = True
             return
         try:

@@ -77,8 +77,10 @@ class Ring:
         found = []
         for slot in range(self._oldest, min(self._oldest + most, self._slots)):
             at = slot * WORDS
+            if words[at] == KERNEL:  # first: the kernel writes the stamp, and then the status
+                break
             arrival = words[at + SECONDS] + words[at + NANOSECONDS] / 1e9 - boot
-            if words[at] == KERNEL or arrival > until:
+            if arrival > until:
                 break
             begin = at * 4 + FRAME
             found.append((arrival, memory[begin : begin + HEAD]))
