@@ -17,10 +17,13 @@ from scripts.lab.limits import open_all_files
 from scripts.lab.link import Link
 from scripts.lab.process import execute, fork
 from scripts.lab.report import Report
+from scripts.lab.ring import LARGEST
 from scripts.lab.settings import LabError, Settings
 
-FRAMES = 3
-"""Of each connection, that are under way at once at most: an answer of 9 KB is three pieces."""
+FRAMES, MORE_FRAMES = 3, 4
+"""Of a connection that are under way at most, if its answer is two pieces; and for each further piece."""
+MOST_FRAMES = 32_768
+"""For which there is room on account of long answers: they take a quarter of a gibibyte."""
 PROBE_TIMEOUT = 5.0
 """Seconds for one connection over the new link, which holds no packet yet: a millisecond will do."""
 
@@ -90,9 +93,8 @@ class Init:
         watch = Busy()
         if died := self._await(program, helpers, watch):
             return Report(error=died)
-        # Without its process, the origin's end of each connection closes; the link brings that home.
-        os.kill(origin_pid, signal.SIGKILL)
-        self._await(origin_pid, {})
+        # Without a process, both ends of each connection close; the link brings that home.
+        _end_all_but({os.getpid(), link_pid})
         link_control.close()
         self._await(link_pid, {})
         with suppress(ProcessLookupError):
@@ -128,8 +130,9 @@ class Init:
         ours, theirs = socket.socketpair()
         trace = os.memfd_create("trace")
         refused = frozenset(int(fault.target) for fault in self._settings.faults if fault.kind == "refuse")
-        with namespace.step("make a packet socket with a receive ring"):
-            link = Link(namespace.INSIDE, refused, FRAMES * self._settings.connections)
+        frames, instead = room(self._settings), "take fewer --connections"
+        with namespace.step(f"make a packet socket with a ring of {frames:,} frames", instead):
+            link = Link(namespace.INSIDE, refused, frames)
 
         def carry() -> None:
             linux.be_called("lab-link")
@@ -170,12 +173,34 @@ class Init:
                 self._cpu[pid] = usage.ru_utime + usage.ru_stime
 
 
+def room(settings: Settings) -> int:
+    """How many frames there must be room for on the link."""
+    usual = FRAMES * settings.connections
+    more = MORE_FRAMES * settings.connections * max(settings.body_size // LARGEST - 1, 0)
+    return max(usual, min(usual + more, MOST_FRAMES))
+
+
 def _open_traffic(link_control: socket.socket) -> None:
     """See one connection through the link, then let distances count from the next packet on."""
     with namespace.step("carry packets through the veth pair and back"):
         socket.create_connection((namespace.SERVER, 80), PROBE_TIMEOUT).close()
     link_control.sendall(b"!")
     link_control.recv(1)
+
+
+def _end_all_but(spared: set[int]) -> None:
+    """Kill every other process and wait until it has ended, whoever is to reap it."""
+    ending = []
+    for pid in set(processes()) - spared:
+        with suppress(OSError):
+            ending.append(os.pidfd_open(pid))
+            os.kill(pid, signal.SIGKILL)
+    for process in ending:
+        # Readable once the process has ended (pidfd_open(2)), its files closed.
+        poll = select.poll()
+        poll.register(process, select.POLLIN)
+        poll.poll()
+        os.close(process)
 
 
 def _content(file: int) -> bytes:

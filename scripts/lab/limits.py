@@ -1,11 +1,14 @@
 """How much of the system a run may take (getrlimit(2)); on any POSIX system."""
 
 import resource
+import sys
 
 from scripts.lab.settings import LabError
 
-SPARE = 100
+SPARE = 24
 """Files beside connections: libraries, pipes, listening sockets, selectors."""
+MOST = 65_536 if sys.platform == "linux" else 10_240
+"""Files that a run is ever given; macOS refuses more than OPEN_MAX, whatever its hard limit says."""
 
 
 def limit_memory(size: int) -> None:
@@ -19,7 +22,7 @@ def open_all_files(connections: int) -> None:
     Raises LabError where these are too few for so many connections at once.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
+    most = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
     if most < (needed := connections + SPARE):
         raise LabError(
             f"{connections:,} connections at once need {needed:,} open files, and a process may open "

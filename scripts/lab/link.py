@@ -43,6 +43,7 @@ class Link:
         self._refusals: deque[tuple[float, bytes]] = deque()
         self._carried: deque[tuple[float, bytes]] = deque()
         self._delay = 0.0
+        self._started = False
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +59,7 @@ class Link:
         linux.keep_time()
         gc.disable()
         while go := self._carry_until_told(control):
-            self._delay, self.trace = rtt / 2, Trace()
+            self._started, self._delay, self.trace = True, rtt / 2, Trace()
             self._carried.clear()
             self._ring.lost()
             self.cpu = time.process_time()
@@ -95,7 +96,7 @@ class Link:
             self._carried += frames
             if len(self._carried) > UNREAD:
                 self._note(BATCH)
-            if self._refused and self._delay and self._note(len(self._carried)) in self._refused:
+            if self._refused and self._started and self._note(len(self._carried)) in self._refused:
                 arrival, head = frames[0]
                 # It has travelled there only; the way back takes as long.
                 self._refusals.append((arrival + 2 * self._delay, refusal(swapped(head))))
@@ -116,10 +117,9 @@ class Link:
 
         A connection that cannot end would be tried again and again, long after the namespace it was in.
         """
-        half, self._delay, begin = self._delay, 0.0, time.monotonic()
+        begin = time.monotonic()
         while self._ring.oldest() is not None and (now := time.monotonic()) < begin + FINISH:
-            self._deliver(now)
-        self._delay = half
+            self._deliver(now + self._delay)
         self._note(len(self._carried))
 
 

@@ -30,14 +30,14 @@ SYSCTLS = {
 
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
-    """Turn the system's refusal of one step into a LabError that says which."""
+def step(what: str, instead: str = "allow unprivileged user namespaces") -> Iterator[None]:
+    """Turn the system's refusal of one step into a LabError that says which, and what to do instead."""
     try:
         yield
     except OSError as error:
         raise LabError(
             f"no emulated link here: the system refused to {what} ({error}); "
-            "allow unprivileged user namespaces, or take --link loopback"
+            f"{instead}, or take --link loopback"
         ) from error
 
 

@@ -1,8 +1,9 @@
 """The origin: an HTTP server that answers what is known in advance, after a time that is set.
 
 One thread, one selector: whoever waits holds nobody else up.  Who waits equally long waits in one
-queue, so that a queue is in order by itself, and there are only as many as there are delays.  It reads
-requests by itself, because an HTTP library takes many times the processor for each.
+queue, in the order in which requests were read, which is that of their arrival but for a few
+milliseconds under load; so there are only as many queues as there are delays.  It reads requests by
+itself, because an HTTP library takes many times the processor for each.
 """
 
 import html
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple, TextIO
 
+from scripts.lab.clock import on_monotonic, realtime_ahead
 from scripts.lab.settings import Settings
 from scripts.lab.trace import Connection
 
@@ -28,7 +30,7 @@ BATCH = 64
 """Connections accepted before anybody else gets a turn."""
 ABORT = struct.pack("ii", 1, 0)
 """SO_LINGER of no seconds: close(2) then sends a reset instead of a FIN."""
-SO_TIMESTAMPNS, STAMP = 35, struct.Struct("qq")
+SO_TIMESTAMPNS, STAMP = 35, struct.Struct("ll")
 """The option that has the kernel tell when something arrived, and what it tells: seconds, nanoseconds."""
 MSG_MORE = getattr(socket, "MSG_MORE", 0)
 """Of send(2): wait for what follows, so that the end of an answer does not travel in a packet of its own."""
@@ -77,7 +79,7 @@ def received(sock: socket.socket) -> tuple[bytes, float]:
     if not told:
         return chunk, time.monotonic()
     seconds, nanoseconds = STAMP.unpack(told[0][2])
-    return chunk, seconds + nanoseconds / 1e9 - (time.time() - time.monotonic())
+    return chunk, on_monotonic(seconds + nanoseconds / 1e9, realtime_ahead())
 
 
 def serve(
@@ -199,6 +201,8 @@ class Origin:
         self._listener = listener
         self._settings = settings
         self._distance = distance
+        # Two of the round trips that are real: a client that is done has closed by then, far away as it is.
+        self._linger = 2 * (settings.rtt - distance)
         self._log = log
         self._faults = {fault.target: fault.kind for fault in settings.faults}
         self._selector = selectors.DefaultSelector()
@@ -266,7 +270,8 @@ class Origin:
         except OSError:
             chunk, client.answering = b"", False
         if chunk:
-            client.received += chunk
+            if not client.closing:
+                client.received += chunk
             self._understand(client, arrival)
         elif client.answering:
             client.ended = True  # it has said all it wanted, and still waits for the answer
@@ -288,8 +293,11 @@ class Origin:
             return
         client.answering, client.to_drop = True, request.length
         if client.phases.request is None:
-            client.phases.request = client.phases.established
-        self._after(self._settings.service_time + client.trips, arrival, self._answer, client, request)
+            # What makes up for the distance counts from the arrival: so does the record.
+            client.phases.syn = min(client.phases.syn, arrival)
+            client.phases.established = client.phases.request = client.phases.syn + self._distance
+        begin = max(arrival, client.phases.last_byte or 0.0)
+        self._after(self._settings.service_time + client.trips, begin, self._answer, client, request)
         client.trips = self._distance
 
     def _answer(self, client: Client, request: Request) -> None:
@@ -323,8 +331,8 @@ class Origin:
         client.answering = False
         if client.closing:
             self._hang_up(client)
-        else:
-            self._understand(client, time.monotonic())
+            return
+        self._understand(client, time.monotonic())
         if client.ended and not client.answering:
             self._close(client)
         elif not client.ended:
@@ -349,15 +357,20 @@ class Origin:
 
     def _hang_up(self, client: Client) -> None:
         """End the answer; the connection ends with the client's own close, or at once with a reset."""
+        self._listen_for(client, 0)
         if client.resets:
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, ABORT)
-            client.ended = True
+        if client.resets or client.ended:
+            self._close(client)
             return
         try:
             # close(2) with bytes unread would send a reset right behind the answer; shutdown(2) does not.
             client.sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            client.ended = True  # the client reset the connection before it had the whole answer
+        except OSError:  # the client reset the connection before it had the whole answer
+            self._close(client)
+        else:
+            # To look once at each of ten thousand takes less than to watch them all for their end.
+            self._after(self._linger, time.monotonic(), self._receive, client)
 
     def _listen_for(self, client: Client, events: int) -> None:
         if events == client.events:

@@ -13,16 +13,16 @@ says what is left to do (PACKET_VNET_HDR), and takes it along.
 import mmap
 import socket
 import struct
-import time
 from array import array
 
+from scripts.lab.clock import on_monotonic, realtime_ahead
 from scripts.lab.linux import Messages
 
 ETH_P_IP = 0x0800
 SOL_PACKET = 263
 PACKET_STATISTICS, PACKET_RX_RING, PACKET_VERSION, PACKET_RESERVE, PACKET_VNET_HDR = 6, 5, 10, 12, 15
 TPACKET_V2 = 1
-STATUS, LENGTH, SECONDS, NANOSECONDS = 0, 1, 4, 5
+STATUS, LENGTH, SECONDS, NANOSECONDS = 0, 2, 4, 5
 """Words of a slot's own header, struct tpacket2_hdr."""
 KERNEL = 0
 """The status of a slot that the kernel may fill."""
@@ -69,17 +69,17 @@ class Ring:
         words, at = self._words, self._oldest * WORDS
         if words[at] == KERNEL:
             return None
-        return words[at + SECONDS] + words[at + NANOSECONDS] / 1e9 - since_boot()
+        return on_monotonic(words[at + SECONDS] + words[at + NANOSECONDS] / 1e9, realtime_ahead())
 
     def waiting(self, until: float, most: int) -> list[tuple[float, bytes]]:
         """When each of the oldest frames arrived that did so by then, and its first HEAD bytes."""
-        words, memory, boot = self._words, self._memory, since_boot()
+        words, memory, ahead = self._words, self._memory, realtime_ahead()
         found = []
         for slot in range(self._oldest, min(self._oldest + most, self._slots)):
             at = slot * WORDS
             if words[at] == KERNEL:  # first: the kernel writes the stamp, and then the status
                 break
-            arrival = words[at + SECONDS] + words[at + NANOSECONDS] / 1e9 - boot
+            arrival = on_monotonic(words[at + SECONDS] + words[at + NANOSECONDS] / 1e9, ahead)
             if arrival > until:
                 break
             begin = at * 4 + FRAME
@@ -114,8 +114,3 @@ class Ring:
     def _column(self, word: int, count: int) -> memoryview:
         first = self._oldest * WORDS + word
         return self._words[first : first + count * WORDS : WORDS]
-
-
-def since_boot() -> float:
-    """What CLOCK_REALTIME, by which the kernel stamps frames, is ahead of CLOCK_MONOTONIC."""
-    return time.time() - time.monotonic()

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from operator import itemgetter
 from pathlib import Path
 
 from scripts.lab import loopback, origin
@@ -61,7 +62,7 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket) -> 
     return Report(
         returncode=returncode,
         link="loopback",
-        connections=sorted(connections),
+        connections=sorted(connections, key=itemgetter(0)),
         orphans_cpu=orphans_cpu,
         origin_cpu=time.process_time() - start,
         notes=[NO_LIMIT],

@@ -85,13 +85,12 @@ def measure(
 
 def distances(case: Case, settings: Settings) -> Settings:
     """The settings of the lab for that case: many pages are small, and have room for a thread each."""
-    settings = replace(settings, link=case.link or settings.link)
+    settings = replace(settings, link=case.link or settings.link, connections=case.pages)
     if case.pages == PAGES:
         return settings
     return replace(
         settings,
         body_size=SMALL_BODY,
-        connections=max(settings.connections, case.pages),
         max_processes=settings.max_processes + PROCESSES * case.pages,
         max_memory=settings.max_memory + STACK * case.pages,
     )

@@ -27,19 +27,22 @@ SIZE = 9_000
 
 
 @contextmanager
-def serving(*faults, distance=0.0, log=None, size=SIZE):
+def serving(*faults, distance=0.0, log=None, size=SIZE, service_time=SERVICE_TIME):
     """An origin on a free port of loopback; gives the port."""
-    settings = Settings(service_time=SERVICE_TIME, body_size=size, faults=tuple(map(Fault.parse, faults)))
+    settings = Settings("loopback", distance, service_time, size, tuple(map(Fault.parse, faults)))
+    with listen("127.0.0.1", 0) as listener, running(listener, settings, distance=distance, log=log):
+        yield listener.getsockname()[1]
+
+
+@contextmanager
+def running(listener, settings, **options):
+    """The origin behind that listener, in a thread."""
     stop, stopped = socket.socketpair()
-    with stop, stopped, listen("127.0.0.1", 0) as listener:
-        thread = threading.Thread(
-            target=serve,
-            args=[listener, settings],
-            kwargs={"distance": distance, "log": log, "stop": stopped},
-        )
+    with stop, stopped:
+        thread = threading.Thread(target=serve, args=[listener, settings], kwargs={"stop": stopped, **options})
         thread.start()
         try:
-            yield listener.getsockname()[1]
+            yield
         finally:
             stop.close()
             thread.join()
@@ -53,6 +56,12 @@ def connected(port):
 
 def read_all(sock):
     return b"".join(iter(lambda: sock.recv(65_536), b""))
+
+
+def spin(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
 
 
 def exchange(port, request):
@@ -207,7 +216,7 @@ def test_a_drip_is_a_byte_each_service_time_and_whole_in_the_end():
 
 
 def test_a_drip_holds_no_byte_back_for_the_next():
-    with serving("drip@/a") as port, connected(port) as sock:
+    with serving("drip@/a", service_time=0.5) as port, connected(port) as sock:
         sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
         assert sock.recv(100) == b"H"
 
@@ -224,22 +233,49 @@ def test_a_reset_from_who_waits_in_vain_ends_the_connection():
     assert any(connection.first_byte is None for connection in told)
 
 
+@pytest.mark.parametrize("fault", [(), (Fault("truncate", "/a"),)], ids=["whole", "truncated"])
+def test_what_still_comes_behind_a_last_request_costs_nobody_the_answer(fault):
+    whole = body("/a", SIZE)
+    settings = Settings(rtt=0, service_time=SERVICE_TIME, faults=fault)
+    with listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sock:
+        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n" + b"x" * 200_000)  # more than is read at once
+        with running(listener, settings):
+            _, content = status_and_body(read_all(sock))
+    assert content == (whole[: SIZE // 2] if fault else whole)
+
+
+def test_a_second_request_waits_from_the_end_of_the_answer_before_it():
+    size, service_time = 20_000_000, 0.3
+    request = b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+    with (
+        serving(size=size, service_time=service_time) as port,
+        connected(port) as sock,
+        sock.makefile("rb") as answers,
+    ):
+        sock.sendall(request)
+        sock.recv(1, socket.MSG_PEEK)
+        sock.sendall(request)  # the origin cannot read it before it is rid of an answer that fills every buffer
+        spin(service_time)
+        start = time.monotonic()
+        while answers.readline() != b"\r\n":
+            pass
+        answers.read(size)
+        answers.read(1)
+        assert time.monotonic() - start >= service_time
+
+
 def test_a_wait_counts_from_the_arrival_of_a_request_however_late_it_is_read():
     settings = Settings(service_time=0.3)
-    stop, stopped = socket.socketpair()
-    with stop, stopped, listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sock:
-        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+    with listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sock:
         sent = time.monotonic()
-        while time.monotonic() < sent + 0.2:
-            pass  # the origin is busy elsewhere
-        thread = threading.Thread(target=serve, args=[listener, settings], kwargs={"stop": stopped})
-        thread.start()
-        sock.recv(1)
-        waited = time.monotonic() - sent
-        stop.close()
-        thread.join()
+        sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
+        spin(0.2)  # the origin is busy elsewhere
+        with running(listener, settings):
+            sock.recv(1)
+            waited = time.monotonic() - sent
     assert waited >= 0.3
     assert sys.platform != "linux" or waited < 0.5
+
 
 def test_a_fault_concerns_its_own_path_only():
     with serving("reset@/a", "truncate@/b") as port:

@@ -13,7 +13,7 @@ from scripts.lab.origin import body
 from scripts.measure import Record, RunFailed, measure
 from scripts.measure.attempt import WORKER
 from scripts.measure.trial import KEPT, SMALL_BODY, distances
-from scripts.stages import find
+from scripts.stages import PAGES, find
 
 from .conftest import QUICK, outcome, run_here
 
@@ -88,7 +88,7 @@ def test_of_so_many_connections_as_a_picture_shows_each_is_kept_and_who_never_ca
 
 def test_many_pages_have_room_for_a_thread_each_and_another_link_where_it_is_asked_for():
     few, many = (distances(find(name), QUICK) for name in ("threads:loopback", "threads@9000"))
-    assert few == replace(QUICK, link="loopback")
+    assert few == replace(QUICK, link="loopback", connections=PAGES)
     assert (many.link, many.body_size, many.connections) == ("auto", SMALL_BODY, 9_000)
     assert many.max_processes >= QUICK.max_processes + 2 * 9_000
     assert many.max_memory >= QUICK.max_memory + 9_000 * (8 << 20)  # the stacks of threads on Linux
