@@ -1,7 +1,7 @@
 """What a supervisor tells the caller when a command has ended."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Report:
     unavailable: bool = False
 
     def to_json(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(vars(self)).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> "Report":

@@ -2,7 +2,8 @@
 
 import struct
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Self
 
 from scripts.lab.settings import MOST_TRACED
@@ -36,7 +37,11 @@ class Connection:
 
     def nanoseconds(self) -> list[int | None]:
         """The phases in their order: JSON writes whole numbers ten times as fast."""
-        return [None if at is None else round(at * 1e9) for at in astuple(self)]
+        return [None if at is None else round(at * 1e9) for at in PHASES(self)]
+
+
+PHASES = attrgetter(*Connection.__slots__)
+"""All that a connection tells, in its order."""
 
 
 class Trace:

@@ -34,7 +34,8 @@ def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcom
         settings = distances(case, settings)
         seconds = patience(case, settings)
     else:
-        settings = replace(settings, rtt=NEAR, service_time=NEAR, faults=(Fault.parse(fault),))
+        near = {"rtt": NEAR, "service_time": NEAR, "connections": case.pages}
+        settings = replace(settings, **near, faults=(Fault.parse(fault),))
         seconds = PATIENCE_OF_THE_LATE if "def fetch_each(" in case.snippet.read_text("utf-8") else PATIENCE
     name = f"{subject(case)} under {fault}"
     outcome, answer = ask(name, task(case, "endure", patience=seconds), settings, seconds + GRACE, run)

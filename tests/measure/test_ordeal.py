@@ -9,6 +9,7 @@ from scripts.measure import RunFailed
 from scripts.measure.demonstration import find, printed
 from scripts.measure.ordeal import CROWD, FAULTS, NEAR, endure
 from scripts.measure.trial import KEPT, SMALL_BODY, distances
+from scripts.stages import PAGES
 
 from .conftest import PATHS, QUICK, outcome, run_here
 
@@ -64,7 +65,8 @@ def test_it_happens_near_the_origin_and_to_one_page(program):
         return run_here(command, settings, **options)
 
     endure(program(), "silent@/?page=3", QUICK, noting)
-    assert given == [Settings(rtt=NEAR, service_time=NEAR, body_size=200, faults=(Fault("silent", "/?page=3"),))]
+    near = {"rtt": NEAR, "service_time": NEAR, "connections": PAGES}
+    assert given == [Settings(**near, body_size=200, faults=(Fault("silent", "/?page=3"),))]
 
 
 def test_where_only_the_number_is_too_much_nothing_else_goes_wrong_and_the_first_errors_are_told(program):
