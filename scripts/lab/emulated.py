@@ -16,7 +16,7 @@ from scripts.lab.busy import Busy, processes
 from scripts.lab.limits import open_all_files
 from scripts.lab.link import Link
 from scripts.lab.process import execute, fork
-from scripts.lab.report import Report
+from scripts.lab.report import ENDED, Report
 from scripts.lab.ring import LARGEST
 from scripts.lab.settings import LabError, Settings
 
@@ -93,6 +93,8 @@ class Init:
         watch = Busy()
         if died := self._await(program, helpers, watch):
             return Report(error=died)
+        with suppress(OSError):  # that nobody waits any more is seen later
+            self._caller.sendall(ENDED)
         # Without a process, both ends of each connection close; the link brings that home.
         _end_all_but({os.getpid(), link_pid})
         link_control.close()

@@ -3,6 +3,9 @@
 import json
 from dataclasses import dataclass, field
 
+ENDED = b"."
+"""What comes before the report, where tidying up takes a while: the command has ended."""
+
 
 @dataclass
 class Report:

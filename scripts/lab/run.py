@@ -1,26 +1,20 @@
 """Running a command in the lab, from any process: with threads, with any user."""
 
-import json
 import os
 import socket
 import subprocess
-import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.lab.report import Report
+from scripts.lab.report import ENDED, Report
 from scripts.lab.settings import LabError, Settings
+from scripts.lab.supervisors import Manner, prepare, take
 from scripts.lab.trace import Connection
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-START_TIMEOUT = 30.0
-"""Seconds for a supervisor to start; a twentieth of one is usual."""
-
 DEFAULT = Settings()
-BOOT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from scripts.lab.supervisor import main; main()"
 
 
 class LabTimeout(LabError):
@@ -62,66 +56,52 @@ def run(
     stdin: int | None = None,
     stdout: int | None = None,
     stderr: int | None = None,
+    again: bool = False,
 ) -> Outcome:
     """Run `command` with example.com in the lab, and wait for it; stdio as for `subprocess.run`.
+
+    `again` says that the next run will be in the same environment, with the same stdio: what it needs is
+    started while this one is tidied up.
 
     Raises LabTimeout after `timeout` seconds, LabError where the lab cannot be had or dies.
     """
     if not command:
         raise LabError("no command: say what to run in the lab")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port, token = server.getsockname()[1], os.urandom(16).hex()
-        arguments = [str(port), token, json.dumps(asdict(settings)), *command]
-        supervisor = subprocess.Popen(
-            # Isolated and without site: nothing of the caller's environment reaches it, and it starts sooner.
-            [sys.executable, "-I", "-S", "-c", BOOT, *arguments],
-            env=env, cwd=cwd, stdin=stdin, stdout=stdout, stderr=stderr,
-        )  # fmt: skip
-        control = _accept(server, token, supervisor)
-    report = _Reader(control)
+    born = dict(os.environ if env is None else env), os.fspath(cwd or os.getcwd())
+    manner = Manner(*born, stdin, stdout, stderr)
+    supervisor = take(manner)
+    report = _Reader(supervisor.told(command, settings), (lambda: prepare(manner)) if again else lambda: None)
+    process = supervisor.process
     try:
-        output, errors = supervisor.communicate(timeout=timeout)
+        output, errors = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
         report.hang_up()
-        output, errors = supervisor.communicate()
+        output, errors = process.communicate()
         raise LabTimeout(f"{command[0]} was killed after {timeout:g} s", output, errors) from None
     finally:
         report.hang_up()
-        supervisor.wait()
+        process.wait()
     return _outcome(report.wait(), output, errors)
 
 
-def _accept(server: socket.socket, token: str, supervisor: subprocess.Popen[bytes]) -> socket.socket:
-    server.settimeout(START_TIMEOUT)
-    try:
-        while True:
-            control, _ = server.accept()
-            control.settimeout(START_TIMEOUT)
-            if control.recv(len(token), socket.MSG_WAITALL) == token.encode():
-                control.settimeout(None)
-                return control
-            control.close()  # a stranger on this machine
-    except OSError as error:
-        supervisor.kill()
-        supervisor.communicate()
-        raise LabError(f"the lab's supervisor did not start ({error})") from error
-    except BaseException:
-        supervisor.kill()
-        raise
-
-
 class _Reader(threading.Thread):
-    """Takes the report while the caller waits for output, so that neither side waits for the other."""
+    """Takes the report while the caller waits for output, so that neither side waits for the other.
 
-    def __init__(self, control: socket.socket) -> None:
+    Calls `ended` when the command has, and what is left of the run is tidying up.
+    """
+
+    def __init__(self, control: socket.socket, ended: Callable[[], object]) -> None:
         super().__init__(daemon=True)
         self._control = control
+        self._ended = ended
         self._text = b""
         self.start()
 
     def run(self) -> None:
         with self._control:
             while chunk := self._control.recv(65_536):
+                if not self._text:
+                    self._ended()
                 self._text += chunk
 
     def hang_up(self) -> None:
@@ -131,7 +111,7 @@ class _Reader(threading.Thread):
 
     def wait(self) -> bytes:
         self.join()
-        return self._text
+        return self._text.removeprefix(ENDED)
 
 
 def _outcome(text: bytes, stdout: bytes | None, stderr: bytes | None) -> Outcome:

@@ -35,7 +35,7 @@ def attempt(
     try:
         outcome = run(
             command, settings, env=lab.bare_environment(), timeout=timeout,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, again=True,
         )  # fmt: skip
     except LabTimeout as error:
         reason = f"no end after {timeout:.1f} s, so it was killed with all that it had started"

@@ -29,7 +29,7 @@ def outcome(returncode=0, stdout=b"", stderr=b"", **others):
     return Outcome(**report | others, returncode=returncode, stdout=stdout, stderr=stderr)
 
 
-def run_here(command, settings, *, env, timeout, stdin, stdout, stderr):
+def run_here(command, settings, *, env, timeout, stdin, stdout, stderr, again):
     """Stand in for `scripts.lab.run` where the network does not matter."""
     done = subprocess.run(command, env=env, timeout=timeout, stdin=stdin, stdout=stdout, stderr=stderr)
     connection = Connection(syn=100.0, established=100.15)
