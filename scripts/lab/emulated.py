@@ -4,6 +4,7 @@ When PID 1 of a namespace ends, the kernel ends every process in it (pid_namespa
 and PID 1 ends with the command, or when its caller does.
 """
 
+import gc
 import json
 import os
 import select
@@ -123,6 +124,7 @@ class Init:
         def serve() -> None:
             linux.be_called("lab-origin")
             linux.keep_time()
+            gc.disable()  # it leaves no cycles, and looking for some among ten thousand clients takes time
             origin.serve(listener, self._settings)
 
         with listener:
