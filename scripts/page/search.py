@@ -10,6 +10,7 @@ import jieba
 from mkdocs.structure.pages import Page
 
 from scripts.measure.record import write_atomically
+from scripts.page.dictionary import cut
 
 KEPT = Path(__file__).resolve().parent.parent.parent / ".cache" / f"words-{jieba.__version__}.json"
 PICTURE = re.compile(r"<figure [^>]*data-search-exclude.*?</figure>", re.DOTALL)
@@ -17,7 +18,7 @@ LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
 """In a listing of a program: a tag for each of its words, and for each of its lines."""
 
-jieba.setLogLevel("WARNING")  # or it reports on its dictionary, each time
+jieba.cut = cut  # which the theme's search calls
 
 
 def bare(page: Page) -> Page:
@@ -31,7 +32,7 @@ def bare(page: Page) -> Page:
 class Words:
     """Cuts texts into words as `cut` does, but each one once, and from then on in later builds as well.
 
-    Loading the dictionary takes as long as a third of a build, and most texts stay as they are.
+    That takes as long as a fifth of a build, and most texts stay as they are.
     """
 
     def __init__(self, cut: Callable[[str], str]) -> None:
