@@ -1,5 +1,6 @@
 """All that this build measured, sample by sample."""
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -32,7 +33,7 @@ def of_record(record: Record) -> str:
     about = " · ".join([words.distances(record), size, words.machine(record), provenance.made(record)])
     hashes = f"程序 `{record.snippet_hash[:12]}`，全部条件 `{record.inputs_hash[:12]}`"
     title = f"### {target(record.stage)}{find(record.stage).title}"
-    return "\n\n".join([title, f"{about}。{hashes}。", table(COLUMNS, rows)])
+    return "\n\n".join([title, f"{about}。{hashes}。", sheet(COLUMNS, rows)])
 
 
 def target(name: str) -> str:
@@ -58,15 +59,30 @@ def sample_row(number: int, sample: Any) -> list[str]:
 
 def of_finding(finding: Finding) -> str:
     """What one demonstration found."""
-    rows = [[f"`{key}`", cell(value)] for key, value in finding.values.items()]
+    rows = [[f"<code>{escape(key)}</code>", cell(value)] for key, value in finding.values.items()]
     about = " · ".join([words.LINKS[finding.link], words.machine(finding), provenance.made(finding)])
     title = f"### {target(finding.name)}`{finding.name}`"
-    return "\n\n".join([title, f"{about}。", table(("什么", "多少"), rows)])
+    return "\n\n".join([title, f"{about}。", sheet(("什么", "多少"), rows)])
 
 
 def cell(value: Any) -> str:
     """A finding, in a table."""
-    return words.UNTOLD if value is None else escape(words.found(value)).replace("|", "&#124;")
+    return words.UNTOLD if value is None else escape(words.found(value))
+
+
+def sheet(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """An HTML table in its box: in thousands of cells Markdown would look for all that it knows."""
+    body = "\n".join(line("td", row) for row in rows)
+    return (
+        f'<div class="comparison">\n<table>\n<thead>\n{line("th", columns)}\n</thead>\n'
+        f"<tbody>\n{body}\n</tbody>\n</table>\n</div>\n"
+    )
+
+
+def line(tag: str, cells: Iterable[str]) -> str:
+    """A row of such cells."""
+    row = (f'<{tag} style="text-align: right;">{cell}</{tag}>' for cell in cells)
+    return f"<tr>{''.join(row)}</tr>"
 
 
 def table(columns: tuple[str, ...], rows: list[list[str]]) -> str:

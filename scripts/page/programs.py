@@ -1,6 +1,7 @@
 """Programs: shown as they stand in `snippets/`, or run for what they print."""
 
 import ast
+from functools import cache
 from textwrap import dedent
 
 from scripts.page import records
@@ -9,6 +10,7 @@ from scripts.stages import SNIPPETS, hint, program
 
 FENCE = "`" * 8
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+parse = cache(ast.parse)  # a page takes several definitions out of one program
 
 
 def source(name: str, definition: str | None = None) -> str:
@@ -23,7 +25,7 @@ def source(name: str, definition: str | None = None) -> str:
 
 def definition_of(text: str, name: str, file: str) -> str:
     """The lines of that function or class; a dot leads into a class, as in Download.step."""
-    body: list[ast.stmt] = ast.parse(text).body
+    body: list[ast.stmt] = parse(text).body
     found: Definition | None = None
     for part in name.split("."):
         named = {node.name: node for node in body if isinstance(node, Definition)}
