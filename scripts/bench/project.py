@@ -17,8 +17,8 @@ FRONT_END = Path(".cache", "runner")
 PLAIN = "plain.yml"
 WITHOUT_EXECUTION = "INHERIT: mkdocs.yml\nhooks: []\n"
 """The same pages without the project's hook, so that each block is only shown."""
-CHOSEN = ("RECORDS", "HISTORY")
-"""What a build reads of the environment, and each benchmark chooses by itself."""
+CHOSEN = ("RECORDS", "HISTORY", "PYTHONDONTWRITEBYTECODE")
+"""What a build or Python reads of the environment, and each benchmark chooses by itself."""
 
 
 class BenchFailed(Exception):
