@@ -78,7 +78,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     now.site.sign(config)
-    now.site.speed_up(env, config)
+    now.site.speed_up(env, config, files)
     return env
 
 

@@ -1,10 +1,10 @@
 """What execution costs: the same pages without it, from given records, and measuring.
 
-Rendering may take 1.3 times as long as MkDocs takes with execution off, and no more than that at first either,
-when no earlier build has left words and templates.  (The notebook, executed once for the same records, counts
-for neither.)  A measuring build may take, beside that, the sum of its samples and 0.3 s for each of them.  What
-it runs that is no sample (a stage under a fault, a demonstration, a program for what it prints) is work of its
-own: that time is shown, and not counted.
+Rendering may take 1.3 times as long as MkDocs takes with execution off, and no more than that at first
+either, when no earlier build has left words and templates.  (The notebook, executed once for the same
+records, counts for neither.)  A measuring build may take, beside that, the sum of its samples and 0.3 s for
+each of them.  What it runs that is no sample (a stage under a fault, a demonstration, a program for what it
+prints) is work of its own: that time is shown, and not counted.
 """
 
 import json

@@ -31,7 +31,6 @@ class Memory:
         self._state: State | None = None
         self._uris: list[str] = []
         self._pages: dict[str, Rendered] = {}
-        self._words: Words | None = None
 
     def begin(self, state: State | None) -> None:
         """From now on everything is in that state, and of an earlier one nothing is remembered."""
@@ -72,19 +71,10 @@ class Memory:
         page.render = render  # type: ignore[method-assign]
         return True
 
-    def speed_up(self, env: Environment, config: MkDocsConfig) -> None:
-        """Have the theme compile each template once, and the search read each page once."""
-        TEMPLATES.mkdir(parents=True, exist_ok=True)
-        env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
-        if search := config.plugins.get("material/search"):
-            index = search.search_index
-            index.add_entry_from_context = partial(self._add_entries, index, index.add_entry_from_context)
-            index._segment_chinese = self._words = Words(index._segment_chinese)
-
-    def end(self) -> None:
-        """Leave for later builds what this one, of the whole site, has found out."""
-        if self._words:
-            self._words.keep()
+    def speed_up(self, index: Any) -> None:
+        """Have the search read each page once."""
+        index.add_entry_from_context = partial(self._add_entries, index, index.add_entry_from_context)
+        index._segment_chinese = Words(index._segment_chinese)
 
     def _add_entries(self, index: Any, add: Callable[[Page], None], page: Page) -> None:
         known = self._known(page)
@@ -95,6 +85,12 @@ class Memory:
         add(bare(page))
         if known:
             known.entries = index.entries[before:]
+
+
+def keep_templates(env: Environment) -> None:
+    """Have the theme compile each template once."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
 
 
 @dataclass

@@ -5,11 +5,13 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jieba
 from mkdocs.structure.pages import Page
 
 from scripts.measure.record import write_atomically
+from scripts.page.aside import aside
 from scripts.page.dictionary import cut
 
 KEPT = Path(__file__).resolve().parent.parent.parent / ".cache" / f"words-{jieba.__version__}.json"
@@ -19,6 +21,27 @@ COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
 """In a listing of a program: a tag for each of its words, and for each of its lines."""
 
 jieba.cut = cut  # which the theme's search calls
+
+
+def read_aside(index: Any, pages: list[Page]) -> None:
+    """Have these pages read from now on, beside the rendering, and the index know them when it is written."""
+    add, generate = index.add_entry_from_context, index.generate_search_index
+    index._segment_chinese = words = Words(index._segment_chinese)
+
+    def read() -> list[dict[str, Any]]:
+        for page in pages:
+            add(bare(page))
+        words.keep()
+        return index.entries
+
+    entries = aside(read)
+
+    def generate_whole(before: Any) -> str:
+        index.entries = entries()
+        return generate(before)
+
+    index.add_entry_from_context = lambda page: None
+    index.generate_search_index = generate_whole
 
 
 def bare(page: Page) -> Page:

@@ -20,6 +20,7 @@ from scripts.page.links import Links
 from scripts.page.markup import PageMarkup, check_tags
 from scripts.page.memory import Memory
 from scripts.page.navigation import name, navigation
+from scripts.page.search import read_aside
 from scripts.page.theme import list_visible
 
 SAMPLES = "measurements.csv"
@@ -99,9 +100,14 @@ class Site:
             _memory.keep(page, html)
         return html
 
-    def speed_up(self, env: Environment, config: MkDocsConfig) -> None:
-        """Spare this build what has been done for the one before."""
-        _memory.speed_up(env, config)
+    def speed_up(self, env: Environment, config: MkDocsConfig, files: Files) -> None:
+        """Spare this build what has been done for the one before, and have it do two things at a time."""
+        memory.keep_templates(env)
+        search = config.plugins.get("material/search")
+        if search and self._lenient:
+            _memory.speed_up(search.search_index)
+        elif search:
+            read_aside(search.search_index, [file.page for file in files.documentation_pages() if file.page])
 
     def sign(self, config: MkDocsConfig) -> None:
         """Say at the foot of every page when and where the site was measured, now that everything was."""
@@ -114,8 +120,6 @@ class Site:
         measure.dump_samples(records.source().results, folder / SAMPLES)
         shutil.copy(measure.SCHEMA, folder)
         bundle.current.publish(folder)
-        if not self._lenient:
-            _memory.end()
         try:
             records.remember()
         except (measure.BadRecords, OSError) as error:

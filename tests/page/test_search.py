@@ -3,14 +3,14 @@
 from types import SimpleNamespace
 
 import pytest
-from material.plugins.search.plugin import Parser
+from material.plugins.search.plugin import Parser, SearchIndex
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from scripts.page import search
 from scripts.page.pictures import svg
-from scripts.page.search import Words, bare
+from scripts.page.search import Words, bare, read_aside
 
 PROGRAM = '''@cache
 def fetch(path):  # 取一页
@@ -63,6 +63,24 @@ def test_each_text_is_cut_once_and_not_again_in_the_next_build(kept):
     assert cut == ["事件", "循环", "回调"]
     second.keep()
     assert "循环" not in kept.read_text("utf-8")  # which is no longer in the site
+
+
+def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
+    def index():
+        return SearchIndex(lang=["zh"], separator=" ", pipeline=[], fields={})
+
+    def page(name, **meta):
+        html = f'<h1 id="{name}">{name}</h1><p>事件循环</p><h2 id="x">{name}</h2>{PICTURE}<pre>回调</pre>'
+        return SimpleNamespace(content=html, url=f"{name}/", toc=[], meta=meta, title=name)
+
+    pages = [page("回调"), page("协程", search={"exclude": True}), page("轮询", search={"boost": 2}, tags=["a"])]
+    plain, aside = index(), index()
+    read_aside(aside, pages)
+    for each in pages:
+        plain.add_entry_from_context(each)
+        aside.add_entry_from_context(each)
+    assert aside.generate_search_index(None) == plain.generate_search_index(None)
+    assert "事件\u200b循环" in kept.read_text("utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "[", "[1]", "5"])
