@@ -35,8 +35,8 @@ GIVEN = 30
 """Seconds for a whole program, interpreter and all."""
 DASK_GAVE_UP = ["future: <Future finished exception=TimeoutError('Timeout')>", "TimeoutError: Timeout"]
 """What Dask may leave behind of a wait of its own, when a cluster closes: it is not a page's time-out."""
-DEADLINE = 1.0
-"""Seconds for a page, in place of the program's own, so that the tests take less time."""
+DEADLINE = 5.0
+"""Seconds for a page, in place of the program's own: so many that a busy machine takes none of them for a wait."""
 
 TOLD = """
 import gc, json, sys, time
@@ -161,7 +161,6 @@ def test_each_and_all_give_the_same_pages_again_and_again_and_leave_no_thread(ca
         ("truncate", ["OSError", "4500 of 9000 bytes came"]),
     ],
 )
-@pytest.mark.measures
 def test_a_page_that_breaks_off_costs_that_page_only_and_no_wait(kind, error, case, tmp_path):
     found, deadlines = told(case, "fetch_each", tmp_path, Fault(kind, BAD))
     kind_of_error, message = dict(found)[BAD]
@@ -172,7 +171,6 @@ def test_a_page_that_breaks_off_costs_that_page_only_and_no_wait(kind, error, ca
 
 
 @LATE
-@pytest.mark.measures
 def test_a_refused_connection_costs_one_page_and_no_wait(case, tmp_path):
     found, deadlines = told(case, "fetch_each", tmp_path, Fault("refuse", "3"))
     errors = [(path, what) for path, what in found if isinstance(what, list)]
@@ -183,17 +181,16 @@ def test_a_refused_connection_costs_one_page_and_no_wait(case, tmp_path):
 
 
 @LATE
-@pytest.mark.parametrize("kind", ["drip", "silent"])
-@pytest.mark.measures
-def test_a_page_that_does_not_end_ends_at_the_deadline(kind, case, tmp_path):
-    found, deadlines = told(case, "fetch_each", tmp_path, Fault(kind, BAD))
-    assert dict(found)[BAD][0] == "TimeoutError"
-    assert [pair for pair in found if pair[0] != BAD] == [[p, text] for p, text in PAGES.items() if p != BAD]
+def test_pages_that_do_not_end_end_at_the_deadline(case, tmp_path):
+    bad = {"/?page=3": "drip", "/?page=5": "silent"}
+    faults = [Fault(kind, path) for path, kind in bad.items()]
+    found, deadlines = told(case, "fetch_each", tmp_path, *faults)
+    assert [dict(found)[path][0] for path in bad] == ["TimeoutError"] * 2
+    assert [pair for pair in found if pair[0] not in bad] == [[p, text] for p, text in PAGES.items() if p not in bad]
     assert 0.99 <= deadlines < 2
 
 
 @LATE
-@pytest.mark.measures
 def test_the_first_error_ends_all(case, tmp_path):
     raised, deadlines = told(case, "fetch_all", tmp_path, Fault("silent", "/?page=1"), Fault("truncate", BAD))
     assert raised == [["OSError", "4500 of 9000 bytes came"]]
