@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from itertools import repeat
 
 import pytest
@@ -112,6 +113,7 @@ def load(name):
     return importlib.import_module(f"snippets.{name}")
 
 
+@cache
 def trees():
     return {name: ast.parse(path.read_bytes()) for name, path in programs().items()}
 
