@@ -16,7 +16,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "zh" / "errata.md"
 QUICK = Settings(rtt=0.01, service_time=0.01)
 TIMEOUT = 30
-TIMED = {"context_switch", "four_apis", "frozen_echo", "gil_released", "monkey_patch", "stopwatch"}
+TIMED = {"context_switch", "four_apis", "gil_released", "stopwatch"}
 
 PRINTED = {
     "arithmetic": r"""
