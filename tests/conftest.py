@@ -14,7 +14,7 @@ import pytest
 from scripts.measure.sources import locked
 
 ROOT = Path(__file__).resolve().parent.parent
-RUNS = "3"
+RUNS = "2"
 """How often a test's own build measures each stage: a publisher's measures five times, and takes the time."""
 RECORDS = ROOT / "test-output" / "measurements.json"
 """Where `measured_site` leaves its records, for `scripts.test` to hand on to the other tests."""
