@@ -19,8 +19,11 @@ OUTPUT = ROOT / "test-output"
 RECORDS = OUTPUT / "measurements.json"
 HALVES = {
     "alone": ["-m", "measures and not benchmark"],
-    "together": ["-m", "not measures and not benchmark", "-n", str(2 * (os.cpu_count() or 1))],
-}
+    "together": [
+        "-m", "not measures and not benchmark", "-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal",
+    ],
+}  # fmt: skip
+"""Workers steal work from each other, since a test in a browser takes as long as a hundred others."""
 NOTHING_TO_RUN = 5
 """pytest's exit status for a half without a test."""
 
