@@ -45,8 +45,13 @@ def problem(message: str, line: int | None, traceback: str) -> dict[str, Any]:
 
 
 def told(run: lanes.Run) -> str:
-    """The run in a sentence; virtual time is exact, so it is told to the nanosecond."""
-    return f"{len(run.connections):,} 个连接，虚拟时间里墙钟 {run.wall:.9g} 秒，CPU {run.cpu:.9g} 秒"
+    """The run in a sentence."""
+    return f"{len(run.connections):,} 个连接，虚拟时间里墙钟 {exact(run.wall)} 秒，CPU {exact(run.cpu)} 秒"
+
+
+def exact(seconds: float) -> str:
+    """To the nanosecond, as virtual time is."""
+    return f"{seconds:.9f}".rstrip("0").rstrip(".")
 
 
 def beside(own: lanes.Run, recorded: Any) -> str:

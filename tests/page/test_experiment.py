@@ -9,7 +9,7 @@ import pytest
 
 from scripts.page import bundle
 from scripts.page import records as given
-from scripts.page.experiment import TALLEST, beside, height, run
+from scripts.page.experiment import TALLEST, beside, exact, height, run
 from scripts.page.pictures import lanes
 from scripts.page.runner import CANNOT, runner
 from scripts.stages import STAGES
@@ -33,6 +33,11 @@ def test_a_run_is_told_to_the_nanosecond_and_drawn():
     assert told["told"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒"
     assert told["error"] is None
     assert all(words in told["picture"] for words in ("浏览器里模拟", "构建时实测", "一台机器"))
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.0, "0"), (4.500_000_001, "4.500000001"), (86_400.0, "86400")])
+def test_virtual_time_is_told_to_the_nanosecond(seconds, told):
+    assert exact(seconds) == told
 
 
 def test_without_a_connection_there_is_nothing_to_draw():

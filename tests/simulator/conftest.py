@@ -6,7 +6,8 @@ from textwrap import dedent
 import pytest
 
 from scripts.lab import Fault, Settings
-from scripts.lab.simulator import simulate
+from scripts.lab.simulator import machine, simulate
+from scripts.lab.simulator.clock import SECOND
 from scripts.lab.simulator.network import Network
 from scripts.lab.simulator.run import run as execute
 from scripts.stages import SNIPPETS
@@ -51,6 +52,12 @@ class Run:
 def run():
     """Runs a stage: `run(stage, *faults, pages=10, call="fetch_all", network=Network, **settings)`."""
     return Run
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A second of asking in vain is called hopeless: twenty of them cost a test real ones, and prove no more."""
+    monkeypatch.setattr(machine, "PATIENCE", SECOND)
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from concurrent.futures import *
 def nap(seconds):
     time.sleep(seconds)
     return seconds, time.monotonic()
+def wait_for_ever():
+    import socket
+    socket.create_connection(("example.com", 80)).recv(1)
 def fail(seconds):
     time.sleep(seconds)
     raise ValueError(seconds)
@@ -136,10 +139,8 @@ mine, theirs
 
 def test_a_task_that_hangs_holds_up_only_who_waits_for_it(see):
     lines = """
-import socket
-def hang(): return socket.create_connection(("example.com", 80)).recv(1)
 pool = ThreadPoolExecutor(2)
-hanging, other = pool.submit(hang), pool.submit(nap, 1)
+hanging, other = pool.submit(wait_for_ever), pool.submit(nap, 1)
 first = other.result(), hanging.done()
 try:
     hanging.result(timeout=5)
@@ -149,6 +150,38 @@ hanging.result()
 """
     assert see(lines) == "((1, 1.0), False) 6.0"
     assert see(lines.replace("    print(first", "    (first")).startswith("Deadlock: ")
+
+
+@pytest.mark.parametrize(("workers", "begin"), [(2, 1.0), (1, 5.0)])
+def test_what_a_task_submits_takes_a_free_worker_or_its_own_afterwards(workers, begin, see):
+    lines = f"""
+def parent():
+    time.sleep(1)
+    child = pool.submit(nap, 2)
+    time.sleep(4)
+    return child
+pool = ThreadPoolExecutor({workers})
+pool.submit(parent).result().result()
+"""
+    assert see(lines) == f"(2, {begin + 2})"
+
+
+def test_who_waits_in_the_only_worker_for_another_waits_for_ever(see):
+    lines = "pool = ThreadPoolExecutor(1)\npool.submit(lambda: pool.submit(nap, 1).result()).result()"
+    assert see(lines).startswith("Deadlock: ")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("between", ["pass", "time.monotonic()"])
+def test_who_asks_again_and_again_whether_a_task_is_done_sees_its_end(between, see):
+    lines = f"""
+future = ThreadPoolExecutor(1).submit(nap, 3)
+while not future.done():
+    {between}
+round(time.monotonic(), 3), time.process_time() > 2.9
+"""
+    assert see(lines) == "(3.0, True)"
+    assert see(lines.replace("nap, 3", "wait_for_ever")).startswith("Deadlock: ")
 
 
 def test_a_pool_that_has_been_shut_takes_no_task(see):

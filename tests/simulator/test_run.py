@@ -152,6 +152,11 @@ def test_a_library_that_is_first_imported_in_a_run_gets_the_real_modules_back(pl
     assert output == "False\n"
 
 
+def test_what_a_program_imports_need_not_be_a_module(play):
+    assert play("import sys\nsys.modules['odd'] = object()")[1].error is None
+    del sys.modules["odd"]
+
+
 def test_each_stand_in_stands_for_one_thing():
     pairs = [
         pair

@@ -141,6 +141,10 @@ def test_a_timeout_is_over_in_virtual_time(see):
     assert see(lines) == "TimeoutError: timed out"
 
 
+def test_a_timeout_of_connect_ex_is_a_number_too(see):
+    assert see('sock.settimeout(0.1)\nsock.connect_ex(("example.com", 80)) == errno.EAGAIN') == "True"
+
+
 def test_a_name_or_a_place_that_the_lab_has_not_is_an_error(see):
     assert see('socket.gethostbyname("example.org")').endswith("the lab knows example.com only, not example.org")
     assert see('sock.connect(("192.0.2.9", 80))').startswith("OSError: [Errno 101] the lab has no way to 192.0.2.9")

@@ -40,6 +40,7 @@ class Machine:
         self._numbers = itertools.count(FIRST_DESCRIPTOR)
         self._questions = 0
         self._spun = 0
+        self._due = 0
 
     def open(self, file: File) -> int:
         """The descriptor of a new file."""
@@ -89,6 +90,10 @@ class Machine:
         """The program has waited, or got something: it is not in a loop of vain questions."""
         self._questions = self._spun = 0
 
+    def expect(self, moment: int) -> None:
+        """At that moment something will come of itself, from no file."""
+        self._due = max(self._due, moment)
+
     def question(self) -> None:
         """The program has looked at something without waiting; too often, and that takes time."""
         self._questions += 1
@@ -100,10 +105,11 @@ class Machine:
         self.clock.burn()
         self._spun += SLIVER
         if self._spun > PATIENCE:
-            if all(file.next_change() is None for file in self.files.values()):
+            self._spun = 0
+            silent = all(file.next_change() is None for file in self.files.values())
+            if silent and self.clock.now >= self._due:
                 seconds = PATIENCE // SECOND
                 raise Deadlock(f"the program has asked for {seconds} s, and nothing more is on its way to it")
-            self._spun = 0
 
     def halt(self) -> None:
         """The program has ended: close what it left open."""

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 
 from scripts.lab.settings import Settings
-from scripts.lab.simulator.clock import nanoseconds
+from scripts.lab.simulator.clock import SECOND, nanoseconds
 from scripts.lab.trace import PORT, Connection
 
 HOST, ADDRESS = "example.com", "192.0.2.2"
@@ -34,7 +34,7 @@ class Network:
     def open(self, address: tuple[str, int], now: int) -> tuple[Connection, Iterator[Event]]:
         """Open a connection: its phases, to be filled in, and what comes of it; raises OSError."""
         host, port = look_up(address[0]), address[1]
-        phases = Connection(syn=now)
+        phases = Connection(syn=now / SECOND)
         if host.startswith("127."):
             return phases, iter([(now, errno.ECONNREFUSED)])
         if host != ADDRESS:

@@ -1,15 +1,17 @@
 """Stand-ins for the pools of `concurrent.futures`: each worker has a time of its own.
 
 A task is run when it is submitted, as of the moment at which a worker is free, and its result is there when
-its time has come.  So tasks are not interleaved: none can wait for another, nor for who submitted it.
+its time has come.  So tasks are not interleaved: none can wait for a later one, nor for who submitted it.
 """
 
 import concurrent.futures as real
 import os
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, FIRST_EXCEPTION
 from concurrent.futures._base import DoneAndNotDoneFutures
+from heapq import heappop, heappush
 from types import ModuleType
 
 from scripts.lab.simulator.clock import SECOND, Deadlock, nanoseconds
@@ -21,26 +23,30 @@ class Future(real.Future):
 
     def __init__(self) -> None:
         super().__init__()
-        self._clock = current().clock
+        self._machine = current()
+        self._clock = self._machine.clock
         self.end: int | None = None
         self.hangs: Deadlock | None = None
 
     def set_result(self, result):
-        self.end = self._clock.now
+        self._end_now()
         super().set_result(result)
 
     def set_exception(self, exception):
-        self.end = self._clock.now
+        self._end_now()
         super().set_exception(exception)
 
     def cancel(self):
         cancelled = super().cancel()
         if cancelled:
-            self.end = self._clock.now
+            self._end_now()
         return cancelled
 
     def done(self):
-        return self.end is not None and self.end <= self._clock.now
+        if self.end is not None and self.end <= self._clock.now:
+            return True
+        self._machine.question()
+        return False
 
     def running(self):
         return super().running() or (super().done() and not self.done())
@@ -64,6 +70,10 @@ class Future(real.Future):
         with self._clock.branch(max(self._clock.now, self.end or 0)):
             super().add_done_callback(fn)
 
+    def _end_now(self):
+        self.end = self._clock.now
+        self._machine.expect(self.end)
+
     def _wait(self, timeout):
         if not await_moment(self.end, timeout, self.hangs):
             raise TimeoutError
@@ -86,13 +96,14 @@ def await_moment(moment: int | None, timeout: float | None, hangs: Deadlock | No
 
 
 class Executor(real.Executor):
-    """A pool of workers, of each of which it knows when it is free: at a moment, or never again (None)."""
+    """A pool of workers; `_free` is a heap of the moments at which they are free, without those that hang."""
 
     def __init__(self, workers: int) -> None:
         if workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         self._clock = current().clock
-        self._free: list[int | None] = [0] * workers
+        self._free = [0] * workers
+        self._waiting: deque[tuple[Future, Callable, tuple, dict]] = deque()
         self._hangs: Deadlock | None = None
         self._shut = False
 
@@ -100,16 +111,20 @@ class Executor(real.Executor):
         if self._shut:
             raise RuntimeError("cannot schedule new futures after shutdown")
         future = Future()
-        if moments := [moment for moment in self._free if moment is not None]:
-            worker = self._free.index(min(moments))
-            future.set_running_or_notify_cancel()
-            with self._clock.branch(max(self._clock.now, min(moments))):
-                self._work(future, fn, args, kwargs)
-            self._free[worker] = future.end
+        self._waiting.append((future, fn, args, kwargs))
+        while self._waiting and self._free:  # a task may submit others, for which nobody may be free yet
+            self._work(*self._waiting.popleft())
         future.hangs = self._hangs
         return future
 
     def _work(self, future: Future, fn: Callable, args: tuple, kwargs: dict) -> None:
+        if future.set_running_or_notify_cancel():
+            with self._clock.branch(max(self._clock.now, heappop(self._free))):
+                self._call(future, fn, args, kwargs)
+            if future.end is not None:
+                heappush(self._free, future.end)
+
+    def _call(self, future: Future, fn: Callable, args: tuple, kwargs: dict) -> None:
         try:
             result = self.call(fn, args, kwargs)
         except Deadlock as hangs:
@@ -126,7 +141,7 @@ class Executor(real.Executor):
     def shutdown(self, wait=True, *, cancel_futures=False):
         self._shut = True
         if wait:
-            await_moment(None if None in self._free else max(*self._free, self._clock.now), None, self._hangs)
+            await_moment(None if self._hangs else max([*self._free, self._clock.now]), None, self._hangs)
 
 
 class ThreadPoolExecutor(Executor):

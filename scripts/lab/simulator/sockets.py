@@ -83,7 +83,7 @@ class socket:
         except _socket.gaierror:
             raise
         except OSError as error:
-            return error.errno
+            return error.errno or errno.EAGAIN  # which a time-out is here, as in C
 
     def recv(self, size, flags=0):
         end = self._open_end()

@@ -73,6 +73,7 @@ def replace(
     held = [
         (module, name, value)
         for module in modules
+        if isinstance(module, ModuleType)  # an import may leave anything in sys.modules
         for name, value in list(vars(module).items())
         if id(value) in table
     ]

@@ -105,7 +105,6 @@ class Stream(End):
     def connect(self, address: tuple[str, int]) -> None:
         """Begin to connect; raises OSError."""
         self._phases, events = self._network.open(address, self._clock.now)
-        self._phases.syn = self._clock.now / SECOND
         self._remote = Remote(self._network)
         self._ended, self.connecting = False, True
         self._follow(events)
