@@ -23,6 +23,7 @@ def test_half_a_body_is_what_a_truncated_answer_has(stage, run):
     assert message == "OSError: 4000 of 8000 bytes came"
 
 
+@pytest.mark.usefixtures("impatient")
 def test_where_nothing_will_ever_come_the_run_ends_and_says_so(stage, run):
     message, _, _ = run(stage, "silent@/?page=3").outcome.error
     assert message.startswith("TimeoutError" if stage in WAITING else "Deadlock: ")

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from scripts.lab.origin import body
 from scripts.lab.simulator.network import Network
 
+pytestmark = pytest.mark.usefixtures("impatient")
+
 SIZE, PAGES = 300, 4
 PATHS = [f"/?page={number}" for number in range(PAGES)]
 BUSY = {"nonblocking", "polling"}
@@ -30,7 +32,9 @@ faults = st.lists(
     unique_by=lambda fault: fault.partition("@")[2],
 )
 distances = st.fixed_dictionaries({"rtt": st.floats(0, 0.05), "service_time": st.floats(0, 0.002)})
-few = settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(
+    max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 
 
 def torn(pieces):
