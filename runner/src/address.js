@@ -2,13 +2,14 @@
 
 const NAMES = ["pages", "rtt", "service", "fault", "target"];
 
-/** Write the experiment on that stage's page into the address, as far as it differs from `usual`. */
-export async function write(stage, experiment, usual) {
+/** Write the experiment on that stage's page into the address `path`, as far as it differs from `usual`. */
+export async function write(path, stage, experiment, usual) {
   const told = new URLSearchParams({ run: stage });
   for (const name of NAMES) if (experiment[name] !== usual[name]) told.set(name, experiment[name]);
   if (experiment.program !== usual.program) told.set("program", await packed(experiment.program));
   const fragment = [...told].length > 1 ? `#${told}` : "";
-  history.replaceState(history.state, "", location.pathname + location.search + fragment);
+  // Instant navigation leads elsewhere before it takes the page away.
+  if (location.pathname === path) history.replaceState(history.state, "", path + location.search + fragment);
 }
 
 /** The experiment in the address, `usual` where it says nothing; throws when its program cannot be read. */

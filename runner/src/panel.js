@@ -54,6 +54,7 @@ class Panel {
   constructor(section, { stage, program, settings, recorded }) {
     this.section = section;
     this.stage = stage;
+    this.path = location.pathname;
     this.recorded = recorded;
     this.settings = settings;
     this.usual = {
@@ -93,8 +94,10 @@ class Panel {
     return this.section.querySelector(`button[name=${name}]`);
   }
 
-  say(text) {
+  /** Say it; the cause is for whoever wants to know more. */
+  say(text, cause = "") {
     this.part("status").textContent = text;
+    this.part("status").title = cause;
   }
 
   /** The experiment as the reader has it now. */
@@ -120,7 +123,7 @@ class Panel {
   remember() {
     this.label();
     clearTimeout(this.pause);
-    this.pause = setTimeout(() => this.section.isConnected && write(this.stage, this.experiment, this.usual), 300);
+    this.pause = setTimeout(() => write(this.path, this.stage, this.experiment, this.usual), 300);
   }
 
   async reset() {
@@ -129,7 +132,7 @@ class Panel {
     this.say("");
     this.editor.mark(null);
     this.part("picture").replaceChildren();
-    await write(this.stage, this.usual, this.usual);
+    await write(this.path, this.stage, this.usual, this.usual);
   }
 
   clear() {
@@ -174,6 +177,7 @@ class Panel {
 
   leave() {
     open = null;
+    clearTimeout(this.pause);
     if (this.busy) stop();
   }
 
@@ -210,7 +214,6 @@ class Panel {
 
   failed(step, cause) {
     this.turn(false);
-    this.say(`${FAILED[step]}；上面实测的结果不受影响。`);
-    this.part("status").title = cause;
+    this.say(`${FAILED[step]}；上面实测的结果不受影响。`, cause);
   }
 }

@@ -2,12 +2,14 @@
 
 const here = new URL(".", import.meta.url).href;
 let worker = null;
+let ready = false;
 let running = null;
 let kept = false;
 
 function end() {
   worker?.terminate();
   worker = running = null;
+  ready = false;
 }
 
 function start() {
@@ -20,12 +22,16 @@ function start() {
 }
 
 const receive = {
-  ready: () => running?.ready(),
+  ready: () => {
+    ready = true;
+    running?.ready();
+  },
   output: ({ text }) => running?.output(text),
-  done: ({ outcome }) => {
-    const { done } = running;
+  done: ({ outcome, full }) => {
+    const waiting = running;
     running = null;
-    done(outcome);
+    if (full) end();
+    waiting?.done(outcome);
     keep();
   },
   failed: ({ step, cause }) => fail(step, cause),
@@ -37,13 +43,14 @@ function fail(step, cause) {
   waiting?.failed(step, cause);
 }
 
-/** Run an experiment; of `listener`, `ready` is called once Python has started, `output` as output comes, and
-    `done` with the outcome or `failed` with the step and the cause at the end. */
+/** Run an experiment; of `listener`, `ready` is called once Python has started, `output` as output comes, and at
+    the end `done` with the outcome, or `failed` with the step and the cause. */
 export function run(experiment, listener) {
   running = listener;
   try {
     if (!worker) start();
     worker.postMessage(JSON.stringify(experiment));
+    if (ready) listener.ready();
   } catch (error) {
     fail("blocked", String(error));
   }

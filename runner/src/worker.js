@@ -3,7 +3,20 @@
 import { loadPyodide } from "pyodide";
 
 const MOST = 100_000; // characters of output; a program that prints for ever shall not fill the page's memory
+const PAGE = 2 ** 16; // bytes, in which WebAssembly's memory grows
+const LIMIT = 2 ** 31; // bytes of it: Pyodide misreads a string that lies beyond
+const PLENTY = 2 ** 30; // bytes of it: it never shrinks, so beyond that only the worker's end gives it back
+const SHORT = /MemoryError|out of memory|allocat/i; // of memory, in the words of Python and of the browsers
 const here = new URL(".", import.meta.url).href;
+
+const { grow } = WebAssembly.Memory.prototype;
+let full = false;
+WebAssembly.Memory.prototype.grow = function (pages) {
+  if (this.buffer.byteLength + pages * PAGE > LIMIT) throw new RangeError("out of memory"); // a MemoryError to Python
+  const before = grow.call(this, pages);
+  full = this.buffer.byteLength > PLENTY;
+  return before;
+};
 
 async function download(name) {
   const answer = await fetch(here + name);
@@ -52,8 +65,9 @@ onmessage = async ({ data }) => {
   try {
     const run = await starting;
     step = "run";
-    postMessage({ kind: "done", outcome: JSON.parse(run(data, writer())) });
+    const outcome = JSON.parse(run(data, writer()));
+    postMessage({ kind: "done", outcome, full });
   } catch (error) {
-    postMessage({ kind: "failed", step: /memory/i.test(error) ? "memory" : step, cause: String(error) });
+    postMessage({ kind: "failed", step: full || SHORT.test(error) ? "memory" : step, cause: String(error) });
   }
 };

@@ -11,54 +11,59 @@ from playwright.sync_api import expect
 
 from scripts.page.runner import CANNOT
 from scripts.stages import STAGES
-from tests.browser.conftest import ADDRESS
-from tests.browser.test_pages import WIDER_THAN_THE_SCREEN
+from tests.browser.conftest import ADDRESS, Troubles
+from tests.browser.looks import LOOKS
+from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write
+from tests.browser.test_pages import SCREENSHOTS, WIDER_THAN_THE_SCREEN
 
 RUNNABLE = [stage for stage in STAGES if stage.name not in CANNOT]
 LARGEST = 4096
 """Bytes, compressed, by which a page may grow before anybody asks for its runner."""
-SLOW = 60_000
-"""Milliseconds for Python to start on a busy machine."""
-ENDLESS = "print('begun')\nwhile True:\n    pass\n"
 EXPERIMENT = re.compile(r'data-experiment="([^"]*)"')
 
 
-@pytest.fixture
-def opened(visit):
-    """A function that visits a stage's page and opens its runner."""
+@pytest.fixture(scope="module")
+def reader(browser):
+    """A page that stays from one test to the next, and with it its Python; and the troubles that it made."""
+    context = browser.new_context(locale="zh-CN", **LOOKS["desktop"])
+    context.set_default_timeout(10_000)  # milliseconds
+    page, troubles = context.new_page(), Troubles()
+    troubles.watch(page)
+    page.goto(f"{ADDRESS}zh/")
+    page.wait_for_load_state("networkidle")  # the theme reads the site map first
+    page.evaluate("window.stays = true")
+    yield page, troubles
+    context.close()
 
-    def opened(stage, look="desktop"):
-        page = visit(f"zh/{stage}/", look)
+
+@pytest.fixture
+def arrived(reader):
+    """A function that leads that page to a stage, by way of the home page and as it was published."""
+    page, troubles = reader
+
+    def arrived(stage):
+        page.locator(".md-header .md-logo").click()
+        page.wait_for_url("**/zh/")
+        expect(page.locator(".runner")).to_have_count(0)
+        page.locator(f".md-nav--primary a[href$='/{stage}/']").click()
+        page.wait_for_url(f"**/zh/{stage}/")
+        return page
+
+    yield arrived
+    assert page.evaluate("window.stays") is True
+    assert troubles == []
+
+
+@pytest.fixture
+def opened(arrived):
+    """A function that goes there and opens the runner."""
+
+    def opened(stage):
+        page = arrived(stage)
         open_runner(page)
         return page
 
     return opened
-
-
-def open_runner(page):
-    page.get_by_role("button", name="打开").click()
-    expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
-
-
-def status(page):
-    return page.locator(".runner").get_by_role("status")
-
-
-def write(page, program):
-    page.get_by_role("textbox", name="程序").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(program)
-
-
-def run(page):
-    """Press the button, wait for the end, and return what the page says."""
-    page.get_by_role("button", name="运行").click()
-    expect(status(page)).to_contain_text("这里真正花去", timeout=SLOW)
-    return status(page).inner_text()
-
-
-def output(page):
-    return page.get_by_role("log", name="程序的输出")
 
 
 @pytest.mark.parametrize("stage", RUNNABLE, ids=lambda stage: stage.name)
@@ -72,8 +77,8 @@ def test_every_stage_brings_its_ten_pages_in_the_exact_virtual_time(opened, stag
 
 
 @pytest.mark.parametrize("stage", CANNOT)
-def test_a_stage_that_cannot_run_there_says_why(visit, stage):
-    page = visit(f"zh/{stage}/")
+def test_a_stage_that_cannot_run_there_says_why(arrived, stage):
+    page = arrived(stage)
     expect(page.locator(".runner")).to_contain_text(CANNOT[stage])
     expect(page.get_by_role("button", name="打开")).to_have_count(0)
 
@@ -125,13 +130,29 @@ def test_an_error_is_told_and_its_line_marked_until_it_is_mended(opened, program
 def test_output_comes_before_the_end_and_a_loop_without_end_can_be_stopped(opened):
     page = opened("tasks")
     write(page, ENDLESS)
-    page.get_by_role("button", name="运行").click()
+    press_run(page)
     expect(output(page)).to_have_text("begun\n", timeout=SLOW)
     page.get_by_role("button", name="停止").click()
     expect(status(page)).to_contain_text("停下了")
     page.get_by_role("button", name="复原").click()
     run(page)
     expect(output(page)).to_have_text("10 pages in 0.450 s\n")
+
+
+HEAR = """() => {
+    window.heard = [];
+    const status = document.querySelector(".runner__status");
+    new MutationObserver(() => heard.push(status.textContent)).observe(status, { childList: true });
+}"""
+
+
+def test_who_runs_again_hears_nothing_of_a_download(opened):
+    page = opened("tasks")
+    run(page)
+    page.evaluate(HEAR)
+    press_run(page)
+    page.wait_for_function("heard.length === 2")
+    assert page.evaluate("heard") == ["正在运行……", status(page).inner_text()]
 
 
 def test_output_without_end_does_not_fill_the_page(opened):
@@ -148,11 +169,27 @@ def test_an_experiment_is_in_the_address_and_comes_back_from_it(opened, visit):
     page.wait_for_url(re.compile("#run=polling&pages=12&program="))
     again = visit(page.url.removeprefix(ADDRESS))
     expect(again.get_by_role("spinbutton", name="页数")).to_have_value("12")
-    run(again)
-    expect(output(again)).to_have_text("一份实验\n")
+    expect(again.locator(".cm-content")).to_have_text("print('一份实验')")
     again.get_by_role("button", name="复原").click()
     expect(again).to_have_url(f"{ADDRESS}zh/polling/")
     expect(again.get_by_role("textbox", name="程序")).to_contain_text("Ten pages at once")
+
+
+def test_an_experiment_stays_with_its_page_when_the_reader_goes_on_at_once(visit):
+    page = visit("zh/generators/")
+    page.wait_for_load_state("networkidle")  # the theme reads the site map first
+    open_runner(page)
+    page.clock.install()
+    held = []
+    page.route("**/zh/yield_from/", lambda route: held.append(route))
+    page.get_by_role("spinbutton", name="页数").fill("12")
+    page.locator(".md-footer__link--next").click()
+    page.wait_for_url("**/zh/yield_from/")
+    page.clock.run_for(1_000)
+    expect(page).to_have_url(f"{ADDRESS}zh/yield_from/")
+    expect(page.locator("h1")).to_contain_text("生成器")
+    held[0].continue_()
+    expect(page.locator("h1")).to_contain_text("yield from")
 
 
 def test_a_link_that_was_cut_off_leaves_the_original_program(visit):
@@ -177,19 +214,17 @@ def test_what_a_program_posts_by_itself_cannot_act_in_the_page(opened):
 
 def test_the_runner_goes_on_after_instant_navigation(opened):
     page = opened("generators")
-    page.evaluate("window.stays = true")
     write(page, ENDLESS)
-    page.get_by_role("button", name="运行").click()
+    press_run(page)
     expect(output(page)).to_have_text("begun\n", timeout=SLOW)
     page.locator(".md-footer__link--next").click()
     page.wait_for_url("**/zh/yield_from/")
     open_runner(page)
     assert "墙钟 0.45 秒，" in run(page)
-    assert page.evaluate("window.stays") is True
 
 
-def test_a_keyboard_is_enough(visit):
-    page = visit("zh/tasks/")
+def test_a_keyboard_is_enough(arrived):
+    page = arrived("tasks")
     page.get_by_role("button", name="打开").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
@@ -226,10 +261,9 @@ def test_everything_that_can_be_used_has_a_name(opened):
             expect(page.locator(".runner").get_by_role(role, name=name)).to_have_count(1)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("look", ["desktop", "phone"])
-def test_an_open_runner_fits_the_screen(visit, look, scheme):
-    page = visit("zh/callbacks/", look, scheme)
+@pytest.mark.parametrize("look", LOOKS)
+def test_an_open_runner_fits_the_screen(visit, look):
+    page = visit("zh/callbacks/", look)
     open_runner(page)
     page.get_by_label("故障").select_option("reset")
     page.get_by_role("textbox", name="程序").click()
@@ -237,11 +271,11 @@ def test_an_open_runner_fits_the_screen(visit, look, scheme):
     page.keyboard.insert_text("# a line that is longer than any screen is wide, " * 5)
     run(page)
     page.get_by_text("完整的回溯").click()
-    folder = Path(__file__).resolve().parent.parent.parent / "test-output" / "browser"
-    folder.mkdir(parents=True, exist_ok=True)
-    page.locator(".runner").screenshot(path=folder / f"runner-{look}-{scheme}.png")
-    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    for palette in ("default", "slate"):
+        page.evaluate("palette => document.body.dataset.mdColorScheme = palette", palette)
+        page.locator(".runner").screenshot(path=SCREENSHOTS / f"runner-{look}-{palette}.png")
+        assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
 def test_nothing_of_it_is_loaded_before_the_reader_asks(browser):
@@ -277,92 +311,3 @@ def test_the_program_on_the_page_is_the_file(site):
     html = (site / "zh" / "tasks" / "index.html").read_text("utf-8")
     given = json.loads(unescape(EXPERIMENT.search(html)[1]))
     assert given["program"] == Path("snippets/tasks.py").read_text("utf-8")
-
-
-@pytest.fixture
-def broken(browser):
-    """A function that opens a page with a runner where something is amiss, and gives the page."""
-    contexts = []
-
-    def broken(script="", without=None):
-        contexts.append(browser.new_context())
-        page = contexts[-1].new_page()
-        page.add_init_script(script)
-        if without:
-            page.route(f"**/{without}", lambda route: route.abort())
-        page.goto(f"{ADDRESS}zh/tasks/")
-        return page
-
-    yield broken
-    for context in contexts:
-        context.close()
-
-
-@pytest.mark.parametrize(
-    ("script", "told"),
-    [("delete window.WebAssembly", "没有 WebAssembly"), ("delete window.Worker", "没有 worker")],
-    ids=["WebAssembly", "Worker"],
-)
-def test_a_browser_that_lacks_what_is_needed_is_told_so(broken, script, told):
-    page = broken(script)
-    expect(page.locator(".runner__note")).to_contain_text(told)
-    expect(page.get_by_role("button", name="打开")).to_be_hidden()
-    expect(page.locator(".result").first).to_be_visible()
-
-
-def test_a_page_from_a_file_says_why_it_has_no_runner(browser, site):
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto((site / "zh" / "tasks" / "index.html").as_uri())
-    expect(page.locator(".runner__note")).to_contain_text("从文件里打开")
-    expect(page.locator(".result").first).to_be_visible()
-    context.close()
-
-
-def test_an_editor_that_does_not_come_is_told(broken):
-    page = broken(without="panel.js")
-    page.get_by_role("button", name="打开").click()
-    expect(page.locator(".runner__note")).to_contain_text("编辑器没有下载下来")
-
-
-@pytest.mark.parametrize(
-    ("script", "without", "told"),
-    [
-        ("window.Worker = function () { throw new DOMException('no', 'SecurityError') }", None, "不许这一页启动 worker"),
-        ("", "worker.js", "worker 没有启动起来"),
-        ("", "python_stdlib.zip", "Python 没有下载下来"),
-        ("", "pyodide.asm.wasm", "Python 没有下载下来"),
-        ("", "project.zip", "Python 没有下载下来"),
-    ],
-    ids=["blocked", "worker", "library", "wasm", "project"],
-)
-def test_what_fails_is_one_sentence_and_the_recorded_result_stays(broken, script, without, told):
-    page = broken(script, without)
-    open_runner(page)
-    page.get_by_role("button", name="运行").click()
-    expect(status(page)).to_contain_text(told, timeout=SLOW)
-    expect(status(page)).to_contain_text("实测的结果不受影响")
-    expect(page.locator(".result").first).to_be_visible()
-    expect(page.get_by_role("button", name="运行")).to_be_enabled()
-
-
-def test_it_runs_without_the_network_once_it_has_run(broken):
-    page = broken()
-    open_runner(page)
-    run(page)
-    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations())[0]?.active?.state === 'activated'")
-    page.context.set_offline(True)
-    write(page, ENDLESS)
-    page.get_by_role("button", name="运行").click()
-    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
-    page.get_by_role("button", name="停止").click()
-    write(page, "print('no network')")
-    run(page)
-    expect(output(page)).to_have_text("no network\n")
-
-
-def test_memory_that_there_is_not_is_the_programs_error(opened):
-    page = opened("tasks")
-    write(page, "too_much = [bytearray(1 << 31 - 1) for _ in range(4)]")
-    run(page)
-    expect(page.get_by_role("alert")).to_contain_text("第 1 行：MemoryError")

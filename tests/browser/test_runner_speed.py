@@ -20,7 +20,7 @@ import pytest
 from scripts.page import bundle
 from scripts.stages import program
 from tests.browser.conftest import ADDRESS, chromium
-from tests.browser.test_runner import open_runner, run
+from tests.browser.runner import open_runner, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOOTS = 5

@@ -1,0 +1,149 @@
+"""Something is amiss with a reader's browser: one sentence says what, and the recorded result stays."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ADDRESS
+from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write
+
+
+@pytest.fixture
+def broken(browser):
+    """A function that opens a page with a runner where something is amiss, and gives the page."""
+    contexts = []
+
+    def broken(script="", without=None):
+        contexts.append(browser.new_context())
+        page = contexts[-1].new_page()
+        page.add_init_script(script)
+        if without:
+            page.route(f"**/{without}", lambda route: route.abort())
+        page.goto(f"{ADDRESS}zh/tasks/")
+        return page
+
+    yield broken
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [("delete window.WebAssembly", "没有 WebAssembly"), ("delete window.Worker", "没有 worker")],
+    ids=["WebAssembly", "Worker"],
+)
+def test_a_browser_that_lacks_what_is_needed_is_told_so(broken, script, told):
+    page = broken(script)
+    expect(page.locator(".runner__note")).to_contain_text(told)
+    expect(page.get_by_role("button", name="打开")).to_be_hidden()
+    expect(page.locator(".result").first).to_be_visible()
+
+
+def test_a_page_from_a_file_says_why_it_has_no_runner(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((site / "zh" / "tasks" / "index.html").as_uri())
+    expect(page.locator(".runner__note")).to_contain_text("从文件里打开")
+    expect(page.locator(".result").first).to_be_visible()
+    context.close()
+
+
+def test_an_editor_that_does_not_come_is_told(broken):
+    page = broken(without="panel.js")
+    page.get_by_role("button", name="打开").click()
+    expect(page.locator(".runner__note")).to_contain_text("编辑器没有下载下来")
+
+
+@pytest.mark.parametrize(
+    ("script", "without", "told"),
+    [
+        ("window.Worker = function () { throw new DOMException('no', 'SecurityError') }", None, "不许这一页启动 worker"),
+        ("", "worker.js", "worker 没有启动起来"),
+        ("", "python_stdlib.zip", "Python 没有下载下来"),
+        ("", "pyodide.asm.wasm", "Python 没有下载下来"),
+        ("", "project.zip", "Python 没有下载下来"),
+    ],
+    ids=["blocked", "worker", "library", "wasm", "project"],
+)
+def test_what_fails_is_one_sentence_and_the_recorded_result_stays(broken, script, without, told):
+    page = broken(script, without)
+    open_runner(page)
+    press_run(page)
+    expect(status(page)).to_contain_text(told, timeout=SLOW)
+    expect(status(page)).to_contain_text("实测的结果不受影响")
+    expect(page.locator(".result").first).to_be_visible()
+    expect(page.get_by_role("button", name="运行")).to_be_enabled()
+
+
+def test_it_runs_without_the_network_once_it_has_run(broken):
+    page = broken()
+    open_runner(page)
+    run(page)
+    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations())[0]?.active?.state === 'activated'")
+    page.context.set_offline(True)
+    write(page, ENDLESS)
+    press_run(page)
+    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
+    page.get_by_role("button", name="停止").click()
+    write(page, "print('no network')")
+    run(page)
+    expect(output(page)).to_have_text("no network\n")
+
+
+HOARD = """() => {
+    const hoard = window.hoard = [];
+    try { for (;;) hoard.push(new WebAssembly.Memory({ initial: 1, maximum: 65536 })); } catch { return hoard.length; }
+}"""
+
+
+def test_python_that_has_no_memory_to_start_in_starts_once_there_is_some(broken):
+    """The browser reserves as many addresses for a program's memory as it may grow to, and has not enough."""
+    page = broken()
+    open_runner(page)
+    assert page.evaluate(HOARD) > 0
+    press_run(page)
+    expect(status(page)).to_contain_text("内存用完了", timeout=SLOW)
+    expect(status(page)).to_contain_text("实测的结果不受影响")
+    expect(page.locator(".result").first).to_be_visible()
+    page.evaluate("window.hoard = null")
+    page.context.new_cdp_session(page).send("HeapProfiler.collectGarbage")
+    assert "墙钟 0.45 秒，" in run(page)
+    expect(status(page)).to_have_attribute("title", "")
+
+
+LITTLE = """{
+    const { grow } = WebAssembly.Memory.prototype;
+    WebAssembly.Memory.prototype.grow = function (pages) {
+        if (this.buffer.byteLength + 65536 * pages > 128 << 20) throw new RangeError("WebAssembly.Memory.grow(): failed");
+        return grow.call(this, pages);
+    };
+}"""
+"""For a worker: what a browser does that has no more memory to give."""
+
+
+def test_a_program_that_takes_all_memory_is_told_so_and_the_next_run_works(broken, site):
+    """As an error in its line, or where that leaves too little to tell so, as a failure."""
+    page = broken()
+    [worker] = site.glob("assets/runner/*/worker.js")
+    script = LITTLE + worker.read_text("utf-8")
+    page.route("**/worker.js", lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    open_runner(page)
+    write(page, "taken = []\nwhile True:\n    taken.append(bytearray(1 << 10))")
+    press_run(page)
+    expect(page.get_by_role("button", name="运行")).to_be_enabled(timeout=SLOW)
+    assert "第 3 行：MemoryError" in page.get_by_role("alert").inner_text() or "内存用完了" in status(page).inner_text()
+    page.get_by_role("button", name="复原").click()
+    assert "10 个连接，虚拟时间里墙钟 0.45 秒，" in run(page)
+
+
+def test_memory_that_a_program_has_used_is_given_back(broken):
+    """WebAssembly's memory never shrinks: the worker goes, and with it the memory."""
+    page = broken()
+    open_runner(page)
+    write(page, "much = bytearray(1 << 30)\ntoo_much = bytearray(1 << 30)")
+    with page.expect_worker() as started:
+        press_run(page)
+    with started.value.expect_event("close"):
+        expect(page.get_by_role("alert")).to_contain_text("第 2 行：MemoryError", timeout=SLOW)
+    write(page, "print('afterwards')")
+    run(page)
+    expect(output(page)).to_have_text("afterwards\n")
