@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+COMPILE_ONCE = "--js-flags=--liftoff-only"
+"""Without the faster WebAssembly that Chromium makes of Python meanwhile: half of what a start takes of the CPU."""
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -60,8 +62,8 @@ def playwright():
 
 
 @contextmanager
-def chromium(playwright, folder):
-    """Chromium, for which ADDRESS is that folder and no other host exists.
+def chromium(playwright, folder, *arguments):
+    """Chromium with these arguments, for which ADDRESS is that folder and no other host exists.
 
     It is the system's, else Playwright's own; with neither, a skip, and a failure where CI is set.
     """
@@ -74,7 +76,7 @@ def chromium(playwright, folder):
                 "`.venv/bin/python -m playwright install chromium`")
     with serving(folder) as port:
         hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
-        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, hosts])
+        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *arguments, hosts])
         yield browser
         browser.close()
 
@@ -82,7 +84,7 @@ def chromium(playwright, folder):
 @pytest.fixture(scope="session")
 def browser(playwright, site):
     """Chromium before the site."""
-    with chromium(playwright, site) as browser:
+    with chromium(playwright, site, COMPILE_ONCE) as browser:
         yield browser
 
 

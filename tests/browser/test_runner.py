@@ -261,17 +261,25 @@ def test_everything_that_can_be_used_has_a_name(opened):
             expect(page.locator(".runner").get_by_role(role, name=name)).to_have_count(1)
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_an_open_runner_fits_the_screen(visit, look):
-    page = visit("zh/callbacks/", look)
+def test_an_open_runner_fits_a_desktop(opened):
+    fill(opened("callbacks"), "desktop")
+
+
+def test_an_open_runner_fits_a_phone(visit):
+    page = visit("zh/callbacks/", "phone")
     open_runner(page)
+    fill(page, "phone")
+
+
+def fill(page, look):
+    """Have it show all it can, and look at it in the dark and in the light."""
     page.get_by_label("故障").select_option("reset")
     page.get_by_role("textbox", name="程序").click()
     page.keyboard.press("Control+End")
     page.keyboard.insert_text("# a line that is longer than any screen is wide, " * 5)
     run(page)
     page.get_by_text("完整的回溯").click()
-    for palette in ("default", "slate"):
+    for palette in ("slate", "default"):
         page.evaluate("palette => document.body.dataset.mdColorScheme = palette", palette)
         page.locator(".runner").screenshot(path=SCREENSHOTS / f"runner-{look}-{palette}.png")
         assert page.evaluate(WIDER_THAN_THE_SCREEN) == []

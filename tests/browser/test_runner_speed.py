@@ -68,6 +68,13 @@ PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>A page</ti
 
 
 @pytest.fixture(scope="module")
+def browser(playwright, site):
+    """Chromium before the site, as readers have it."""
+    with chromium(playwright, site) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
 def pages(playwright, tmp_path_factory):
     """Chromium before a plain server, of which a folder deep down has a page with a runner, and bare Pyodide."""
     root = tmp_path_factory.mktemp("served")
