@@ -9,11 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from scripts.lab.settings import Fault, LabError, Settings
-from scripts.lab.simulator import simulate
+from scripts.lab.simulator import Deadlock, Outcome, simulate
 from scripts.page.pictures import lanes
 
 TALLEST = 320
 """Units for the connections of one run, however many there are."""
+FOR_EVER = "，此后会一直等下去"
 
 
 def run(experiment: str, write: Callable[[str], object]) -> str:
@@ -33,10 +34,15 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     outcome = simulate(asked["program"], settings, asked["pages"], write)
     recorded = SimpleNamespace(**asked["recorded"])
     return json.dumps({
-        "told": told(outcome),
+        "told": told(outcome) + (FOR_EVER if hangs(outcome) else ""),
         "error": problem(*outcome.error) if outcome.error else None,
         "picture": beside(outcome, recorded) if outcome.connections else "",
     })  # fmt: skip
+
+
+def hangs(outcome: Outcome) -> bool:
+    """Whether it was ended because it waits for what will never come."""
+    return outcome.error is not None and outcome.error[0].startswith(f"{Deadlock.__name__}: ")
 
 
 def problem(message: str, line: int | None, traceback: str) -> dict[str, Any]:

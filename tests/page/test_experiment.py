@@ -52,6 +52,11 @@ def test_an_error_has_its_line():
     assert "program.py" in told["error"]["traceback"]
 
 
+def test_a_run_that_would_wait_for_ever_says_so():
+    told, _ = outcome(program="import socket\nsocket.create_connection(('example.com', 80)).recv(1)")
+    assert told["told"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒，此后会一直等下去"
+
+
 @pytest.mark.parametrize("others", [{"rtt": 61}, {"faults": ["reset@3"]}], ids=["distance", "fault"])
 def test_settings_that_the_lab_refuses_are_an_error_and_nothing_runs(others):
     told, printed = outcome(program="print(1)", **others)

@@ -89,7 +89,6 @@ def test_a_program_is_main_and_its_classes_are_found_there(play):
     [
         ("x = 1\n1 / 0", "ZeroDivisionError: division by zero", 2),
         ("def f():\n    raise ValueError\n\nf()", "ValueError", 2),
-        ("x = (1,\ny = 2\n", "SyntaxError: '(' was never closed", 1),
         ("import json\njson.loads('{')", "JSONDecodeError: Expecting property name", 2),
         ("import sys\nsys.exit('no')", "SystemExit: no", 2),
         ("raise ExceptionGroup('', [OSError('a'), ValueError('b')])", "OSError: a", None),
@@ -100,6 +99,10 @@ def test_an_error_has_its_message_and_its_line(source, message, line, play):
     _, outcome = play(source)
     assert outcome.error[0].startswith(message)
     assert outcome.error[1] == line
+
+
+def test_an_error_of_syntax_tells_its_line_once(play):
+    assert play("x = (1,\ny = 2\n")[1].error[:2] == ("SyntaxError: '(' was never closed", 1)
 
 
 def test_an_error_in_a_worker_has_the_line_in_the_worker(play):

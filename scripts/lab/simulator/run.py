@@ -111,8 +111,10 @@ def told(error: BaseException) -> tuple[str, int | None, str] | None:
     text = "".join(traceback.format_exception(type(error), error, frames))
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    line = error.lineno if isinstance(error, SyntaxError) else last_line(error.__traceback__)
-    return f"{type(error).__name__}: {error}".removesuffix(": "), line, text
+    message, line = error, last_line(error.__traceback__)
+    if isinstance(error, SyntaxError):  # which has the line in its message as well
+        message, line = error.msg, error.lineno
+    return f"{type(error).__name__}: {message}".removesuffix(": "), line, text
 
 
 def last_line(frames: TracebackType | None) -> int | None:
