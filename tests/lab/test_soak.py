@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,17 +95,24 @@ def soak(at_once, waves):
     return states, outcome
 
 
+def grows(memory):
+    """Whether something is never given back: most waves take more, and the later ones more than any before.
+
+    An allocator takes more from time to time, and may keep it; and it comes and goes by a few megabytes.
+    """
+    half = len(memory) // 2
+    more = [later > earlier for earlier, later in pairwise(memory)]
+    return min(memory[half:]) > max(memory[:half]) and sum(more) > len(more) / 2
+
+
 def check(states, outcome, at_once):
     assert outcome.returncode == 0, outcome.stderr
     assert outcome.notes == ()
     settled = states[MOST_TRACED // at_once + 2 :]  # until then the trace grows, as it should
     for name in ("files", "processes"):
         assert all(each[name] == settled[0][name] for each in settled), [each[name] for each in states]
-    half = len(settled) // 2
     for memory in zip(*(each["memory"] for each in settled), strict=True):
-        # It comes and goes by a few megabytes; what is never given back lifts every later wave above all before,
-        # and no object takes as little as that for each connection.
-        assert min(memory[half:]) <= max(memory[:half]) + 8 * at_once, [each["memory"] for each in states]
+        assert not grows(memory), [each["memory"] for each in states]
     assert all(connection.closed is not None for connection in outcome.connections[:at_once])
 
 
