@@ -27,7 +27,8 @@ SOURCES = ROOT / "runner"
 KEPT = ROOT / ".cache" / "runner"
 PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 MODULES = (
-    "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/lab/simulator/*.py", "scripts/lab/trace.py",
+    "scripts/lab/clock.py", "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/lab/simulator/*.py",
+    "scripts/lab/trace.py",
     "scripts/page/experiment.py",
     "scripts/page/pictures/lanes.py", "scripts/page/pictures/svg.py", "scripts/page/words.py",
 )  # fmt: skip
