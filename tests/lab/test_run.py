@@ -158,6 +158,12 @@ def test_the_nth_connection_is_refused_a_round_trip_later():
     assert printed(program, settings).splitlines() == ["0 True", "111 True", "0 True"]
 
 
+def test_the_first_connection_can_be_refused_even_on_a_link_of_no_length():
+    program = "import socket; print(socket.socket().connect_ex(('example.com', 80)))"
+    settings = Settings("emulated", rtt=0.0, service_time=0.0, faults=(Fault("refuse", "1"),))
+    assert printed(program, settings).strip() == "111"
+
+
 def test_cpu_of_descendants_that_nobody_waited_for_is_counted():
     program = (
         "import os, time\n"

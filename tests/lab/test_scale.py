@@ -122,6 +122,14 @@ def test_too_few_files_for_so_many_connections_are_an_error_that_says_how_many_i
     assert "ulimit -Hn 2024" in ran.stderr
 
 
+def test_a_hard_limit_of_1024_files_is_enough_for_as_many_connections_as_the_lab_has_by_default():
+    def with_1024_files():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, 1_024))
+
+    command = [sys.executable, "-m", "scripts.lab", "--", "true"]
+    assert subprocess.run(command, cwd=ROOT, preexec_fn=with_1024_files, timeout=30).returncode == 0
+
+
 def test_what_the_system_grants_is_enough_for_as_many_connections_as_it_is():
     from scripts.lab.limits import SPARE, open_all_files
 
