@@ -197,8 +197,8 @@ def _end_all_but(spared: set[int]) -> None:
     ending = []
     for pid in set(processes()) - spared:
         with suppress(OSError):
-            ending.append(os.pidfd_open(pid))
             os.kill(pid, signal.SIGKILL)
+            ending.append(linux.pidfd_open(pid))
     for process in ending:
         # Readable once the process has ended (pidfd_open(2)), its files closed.
         poll = select.poll()

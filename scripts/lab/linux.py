@@ -26,6 +26,9 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 SECBIT_NOROOT_LOCKED = 0b11
 
+SYS_PIDFD_OPEN = 434
+"""The same number on every architecture."""
+
 LONG = ctypes.sizeof(ctypes.c_long)
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -67,6 +70,17 @@ def be_called(name: str) -> None:
 def die_with_parent() -> None:
     """Ask for SIGKILL when the thread that forked this process ends."""
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def pidfd_open(pid: int) -> int:
+    """A file that is readable once that process has ended; raises OSError, before Linux 5.3 always.
+
+    A Python built with older headers has no os.pidfd_open, on whatever kernel it runs.
+    """
+    file = _libc.syscall(ctypes.c_long(SYS_PIDFD_OPEN), ctypes.c_long(pid), ctypes.c_long(0))
+    if file < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return file
 
 
 def keep_time() -> None:
