@@ -14,7 +14,7 @@ class Frequencies(dict[str, int | None]):
         self._words = [*sorted(words), ""]
 
     def __contains__(self, text: object) -> bool:
-        return self[text] is not None  # type: ignore[index]
+        return isinstance(text, str) and self[text] is not None
 
     def __missing__(self, text: str) -> int | None:
         begins = self._words[bisect_left(self._words, text, hi=len(self._words) - 1)].startswith(text)
