@@ -9,8 +9,8 @@ import pytest
 
 from scripts import lab
 from scripts.lab import Settings, bare_environment
-from scripts.lab import supervisors as waiting
-from scripts.lab.supervisors import Manner, Supervisor, prepare, take
+from scripts.lab import standby as waiting
+from scripts.lab.standby import Manner, Supervisor, prepare, take
 
 NEAR = Settings("loopback", rtt=0.01, service_time=0.01)
 STDIO = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -76,7 +76,7 @@ def test_a_run_that_fails_leaves_what_the_next_one_needs():
 def test_a_supervisor_ends_with_who_prepared_it():
     program = (
         "import os, subprocess, sys\n"
-        "from scripts.lab.supervisors import Manner, prepare, _spare\n"
+        "from scripts.lab.standby import Manner, prepare, _spare\n"
         "prepare(Manner(dict(os.environ), os.getcwd(), subprocess.DEVNULL, subprocess.DEVNULL, subprocess.DEVNULL))\n"
         "print(_spare[0].process.pid, flush=True)\n"
         "sys.stdin.read()\n"
