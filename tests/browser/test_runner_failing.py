@@ -74,11 +74,20 @@ def test_what_fails_is_one_sentence_and_the_recorded_result_stays(broken, script
     expect(page.get_by_role("button", name="运行")).to_be_enabled()
 
 
+ACTIVATED = """() => new Promise(resolve => {
+    const look = () => serviceWorker.state === "activated" && resolve();
+    serviceWorker.onstatechange = look;
+    look();
+})"""
+"""For a service worker: resolves once it has downloaded what it keeps."""
+
+
 def test_it_runs_without_the_network_once_it_has_run(broken):
     page = broken()
     open_runner(page)
-    run(page)
-    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations())[0]?.active?.state === 'activated'")
+    with page.context.expect_event("serviceworker", timeout=SLOW) as started:
+        run(page)
+    started.value.evaluate(ACTIVATED)
     page.context.set_offline(True)
     write(page, ENDLESS)
     press_run(page)
