@@ -264,6 +264,7 @@ def test_a_second_request_waits_from_the_end_of_the_answer_before_it():
         assert time.monotonic() - start >= service_time
 
 
+@pytest.mark.measures
 def test_a_wait_counts_from_the_arrival_of_a_request_however_late_it_is_read():
     settings = Settings(service_time=0.3)
     with listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sock:
@@ -282,6 +283,7 @@ def test_a_fault_concerns_its_own_path_only():
         assert status_and_body(exchange(port, b"GET /c HTTP/1.0\r\n\r\n")) == (200, body("/c", SIZE))
 
 
+@pytest.mark.measures
 def test_the_first_answer_makes_up_for_two_trips_and_the_next_for_one():
     with serving(distance=0.05) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         seconds = [client.get("/a").elapsed.total_seconds() for _ in range(2)]
