@@ -2,7 +2,7 @@
 
     python -m scripts.bench rendering
     python -m scripts.bench serve
-    python -m scripts.bench builds --times 10
+    python -m scripts.bench builds --json docs/assets/data/builds.json
     python -m scripts.bench peers --json docs/assets/data/peers.json
 
 They work on copies of the project.  Close what else is running: every figure is a time.
@@ -48,7 +48,7 @@ def take_serve(arguments: argparse.Namespace, folder: Path) -> bool:
 
 
 def take_builds(arguments: argparse.Namespace, folder: Path) -> bool:
-    return series.run(Project.copied(folder), arguments.times)
+    return series.run(Project.copied(folder), arguments.times, arguments.json)
 
 
 def take_peers(arguments: argparse.Namespace, folder: Path) -> bool:
@@ -80,9 +80,11 @@ def parser() -> argparse.ArgumentParser:
     add = command("serve", take_serve, serving, 7, "changes of a page")
     told = "what to render; default: %(default)s"
     add("--records", type=records, default=RECORDS, metavar="FILE", help=told)
-    command("builds", take_builds, series, 10, "builds, one after another")
-    add = command("peers", take_peers, peers, 3, "builds of each kind, by each tool")
-    add("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    for add in (
+        command("builds", take_builds, series, 10, "builds, one after another"),
+        command("peers", take_peers, peers, 3, "builds of each kind, by each tool"),
+    ):
+        add("--json", type=Path, metavar="FILE", help="write the figures there, too")
     return whole
 
 

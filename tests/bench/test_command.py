@@ -48,12 +48,12 @@ def test_what_cannot_be_meant_is_refused(arguments, message):
 @pytest.mark.parametrize(("outcome", "status"), [(True, 0), (False, 1)])
 def test_the_exit_status_tells_whether_every_bound_is_kept(monkeypatch, outcome, status):
     monkeypatch.setattr(sys, "argv", ["bench", "builds", "--times", "2"])
-    monkeypatch.setattr(series, "run", lambda project, times: outcome)
+    monkeypatch.setattr(series, "run", lambda project, times, file: outcome)
     assert command.main() == status
 
 
 def test_what_gives_no_figure_ends_with_its_reason(monkeypatch, capsys):
-    def fail(project, times):
+    def fail(project, times, file):
         raise BenchFailed("mkdocs ended with status 1")
 
     monkeypatch.setattr(sys, "argv", ["bench", "builds"])
