@@ -1,11 +1,11 @@
 """All that this build measured, sample by sample."""
 
-from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 from scripts.measure import Finding, Record
 from scripts.page import provenance, records, words
+from scripts.page.tables import sheet
 from scripts.stages import CASES, experiments, find
 
 COLUMNS = (
@@ -68,25 +68,3 @@ def of_finding(finding: Finding) -> str:
 def cell(value: Any) -> str:
     """A finding, in a table."""
     return words.UNTOLD if value is None else escape(words.found(value))
-
-
-def sheet(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """An HTML table in its box: in thousands of cells Markdown would look for all that it knows."""
-    body = "\n".join(line("td", row) for row in rows)
-    return (
-        f'<div class="comparison">\n<table>\n<thead>\n{line("th", columns)}\n</thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table>\n</div>\n"
-    )
-
-
-def line(tag: str, cells: Iterable[str]) -> str:
-    """A row of such cells."""
-    row = (f'<{tag} style="text-align: right;">{cell}</{tag}>' for cell in cells)
-    return f"<tr>{''.join(row)}</tr>"
-
-
-def table(columns: tuple[str, ...], rows: list[list[str]]) -> str:
-    """A Markdown table in its box."""
-    lines = [columns, ["--:"] * len(columns), *rows]
-    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f'<div class="comparison" markdown="1">\n\n{text}\n\n</div>\n'

@@ -8,6 +8,7 @@ from scripts.measure import Ordeal
 from scripts.measure.ordeal import FAULTS
 from scripts.page import records, words
 from scripts.page.failures import ClaimFailed
+from scripts.page.tables import LEFT, table
 from scripts.page.watchdog import paused
 from scripts.stages import CASES, Case, find
 
@@ -27,9 +28,7 @@ def matrix() -> str:
     prepare()
     head = ["程序", *(TITLES[kind(fault)] for fault in FAULTS)]
     rows = [[f"[{case.title}]({case.stage.name}.md)", *cells(case)] for case in shown()]
-    lines = [head, ["--"] * len(head), *rows]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f'<div class="comparison matrix" markdown="1">\n\n{table}\n\n</div>\n'
+    return table(head, rows, kind="comparison matrix", align=LEFT)
 
 
 def prepare() -> None:

@@ -1,17 +1,12 @@
-"""What others take to execute the same programs: not of this build, but of the benchmark kept last."""
+"""What others take to execute the same programs."""
 
-import json
+from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from statistics import median
-from types import SimpleNamespace
 from typing import Any
 
-from scripts.page import provenance, words
-from scripts.page.failures import NoSuchThing
+from scripts.page import kept, words
 
-FILE = Path(__file__).resolve().parent.parent.parent / "docs" / "assets" / "data" / "peers.json"
-COMMAND = "python -m scripts.bench peers --json docs/assets/data/peers.json"
 OURS = "本站"
 KINDS = {"cold": "从头构建，另加", "unchanged": "再构建，什么也没改", "edited": "再构建，改了一页文字"}
 
@@ -21,23 +16,15 @@ def peers() -> str:
 
     Raises NoSuchThing where no benchmark was kept.
     """
-    try:
-        kept = json.loads(FILE.read_text("utf-8"))
-        ours, *others = kept["tools"]
-        rows = [row(OURS, ours, ours), *(row(each["name"], each, ours) for each in others)]
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        raise NoSuchThing(f"{FILE.name} holds no benchmark ({error!r}): make one by {COMMAND}") from error
-    lines = [["工具", *KINDS.values(), "版本"], ["--", *["--:"] * len(KINDS), "--"], *rows]
-    return "\n".join([
-        '<div class="comparison" markdown="1">',
-        "",
-        *(f"| {' | '.join(line)} |" for line in lines),
-        "",
-        f'<p class="result__circumstances">{circumstances(kept)}</p>',
-        "",
-        "</div>",
-        "",
-    ])  # fmt: skip
+    return kept.show("peers", ["工具", *KINDS.values(), "版本"], rows, told)
+
+
+def rows(benchmark: kept.Kept) -> Iterator[list[str]]:
+    """The cells of each tool."""
+    ours, *others = benchmark["tools"]
+    yield row(OURS, ours, ours)
+    for each in others:
+        yield row(each["name"], each, ours)
 
 
 def row(name: str, tool: dict[str, Any], ours: dict[str, Any]) -> list[str]:
@@ -50,14 +37,7 @@ def cell(seconds: float, ours: float) -> str:
     return f"{words.digits(seconds)} 秒（{words.digits(seconds / ours)} 倍）"
 
 
-def circumstances(kept: dict[str, Any]) -> str:
-    """How, on what and when it was measured."""
-    made = SimpleNamespace(**kept)
-    told = [
-        f"{len(kept['programs'])} 个程序",
-        f"{len(kept['tools'][0]['cold'])} 轮的中位数",
-        words.distances(made),
-        escape(words.machine(made)),
-        escape(provenance.made(made)),
-    ]
-    return " · ".join(f"<span>{text}</span>" for text in told)
+def told(benchmark: kept.Kept) -> list[str]:
+    """Of how many programs and rounds it is."""
+    rounds = len(benchmark["tools"][0]["cold"])
+    return [f"{len(benchmark['programs'])} 个程序", f"{rounds} 轮的中位数"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from html import escape
 
 from scripts.measure import Record
-from scripts.page import provenance, records, words
+from scripts.page import provenance, records, tables, words
 from scripts.stages import CASES, Case, find
 
 COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "× 阻塞", "切换", "内存", "2017")
@@ -32,7 +32,7 @@ def result(name: str) -> str:
         *meters(case, record),
         "</dl>",
         *(f'<p class="result__warning">{warning}</p>' for warning in warnings(record)),
-        f'<p class="result__circumstances">{circumstances([record])}</p>',
+        tables.circumstances(circumstances([record])),
         "</section>",
     ])  # fmt: skip
 
@@ -91,34 +91,24 @@ def warnings(record: Record) -> list[str]:
     return odd + [f'<span lang="en">{escape(note)}</span>' for note in record.notes]
 
 
-def circumstances(shown: list[Record]) -> str:
+def circumstances(shown: list[Record]) -> list[str]:
     """How, where, on what and when these records were measured: the latest speaks for all."""
     last = max(shown, key=lambda record: record.measured_at)
     when = datetime.fromisoformat(last.measured_at)
-    told = [
+    return [
         words.runs(last),
         f"{words.distances(last)}，每页 {last.body_size:,} 字节",
         escape(words.machine(last)),
         f"提交 <code>{escape(provenance.commit(last))}</code>" if last.commit else "不在 git 里",
         f'<time datetime="{when.isoformat()}">{when:%Y-%m-%d %H:%M} UTC</time>',
     ]
-    return " · ".join(f"<span>{text}</span>" for text in told)
 
 
 def table(*names: str) -> str:
     """These cases side by side, all of them without a name; each leads to its page."""
     shown = [(case, records.get(case.name)) for case in (map(find, names) if names else CASES)]
     rows = [row(case, record) for case, record in shown]
-    lines = [COLUMNS, ("--", *["--:"] * (len(COLUMNS) - 1)), *rows]
-    return "\n".join([
-        '<div class="comparison" markdown="1">',
-        "",
-        *(f"| {' | '.join(cells)} |" for cells in lines),
-        "",
-        f'<p class="result__circumstances">{circumstances([record for _, record in shown])}</p>',
-        "",
-        "</div>",
-    ])  # fmt: skip
+    return tables.table(COLUMNS, rows, circumstances([record for _, record in shown]))
 
 
 def row(case: Case, record: Record) -> list[str]:

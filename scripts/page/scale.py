@@ -5,9 +5,9 @@ from collections.abc import Callable
 from scripts.measure import Ordeal, Record
 from scripts.measure.ordeal import CROWD
 from scripts.page import records, words
-from scripts.page.ledger import table
 from scripts.page.ordeals import breakable
 from scripts.page.pictures import curve
+from scripts.page.tables import table
 from scripts.stages import LOOPBACK, PAGES, find
 
 MOST = 10_000

@@ -10,6 +10,7 @@ from markdown import markdown
 
 from scripts import page
 from scripts.bench.peers.contest import KINDS
+from scripts.page import kept
 from scripts.page.failures import NoSuchThing
 
 shown = sys.modules["scripts.page.peers"]  # since `page.peers` is the function
@@ -25,15 +26,15 @@ KEPT = {
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
+def benchmark(tmp_path, monkeypatch):
     """The file of the benchmark in this test."""
     path = tmp_path / "peers.json"
     path.write_text(json.dumps(KEPT), "utf-8")
-    monkeypatch.setattr(shown, "FILE", path)
+    monkeypatch.setattr(kept, "DATA", tmp_path)
     return path
 
 
-@pytest.mark.usefixtures("kept")
+@pytest.mark.usefixtures("benchmark")
 def test_each_tool_has_a_row_of_medians_and_ratios_to_ours():
     text = page.peers()
     rows = [re.split(r" *\| *", line)[1:-1] for line in text.splitlines() if line.startswith("| ")]
@@ -45,16 +46,16 @@ def test_each_tool_has_a_row_of_medians_and_ratios_to_ours():
 
 
 @pytest.mark.parametrize("text", [None, "{", "{}", '{"tools": []}', '{"tools": [{"name": "ours"}]}'])
-def test_where_no_benchmark_was_kept_the_command_is_named(kept, text):
-    kept.unlink()
+def test_where_no_benchmark_was_kept_the_command_is_named(benchmark, text):
+    benchmark.unlink()
     if text:
-        kept.write_text(text)
+        benchmark.write_text(text)
     with pytest.raises(NoSuchThing, match=r"peers\.json holds no benchmark .* python -m scripts\.bench peers --json"):
         page.peers()
 
 
 def test_the_kept_benchmark_has_all_that_is_shown():
     assert tuple(shown.KINDS) == KINDS
-    kept = json.loads(shown.FILE.read_text("utf-8"))
-    assert [tool["name"] for tool in kept["tools"]] == ["ours", "MyST-NB", "sphinx-gallery", "mkdocs-jupyter"]
+    made = json.loads((kept.DATA / "peers.json").read_text("utf-8"))
+    assert [tool["name"] for tool in made["tools"]] == ["ours", "MyST-NB", "sphinx-gallery", "mkdocs-jupyter"]
     assert page.peers().count("秒（1.00 倍）") >= len(KINDS)
