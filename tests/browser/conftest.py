@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.looks import LOOKS
 
@@ -27,6 +27,9 @@ ARGUMENTS = [
 ]
 COMPILE_ONCE = "--js-flags=--liftoff-only"
 """Without the faster WebAssembly that Chromium makes of Python meanwhile: half of what a start takes of the CPU."""
+
+
+expect.set_options(timeout=30_000)  # milliseconds, as long as for all else: no test here judges how fast a page is
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -112,7 +115,6 @@ def visit(browser):
 
     def visit(path, look="desktop", scheme="light"):
         contexts.append(browser.new_context(locale="zh-CN", color_scheme=scheme, **LOOKS[look]))
-        contexts[-1].set_default_timeout(10_000)  # milliseconds
         page = contexts[-1].new_page()
         troubles.watch(page)
         page.goto(ADDRESS + path)

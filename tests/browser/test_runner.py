@@ -262,12 +262,15 @@ def test_everything_that_can_be_used_has_a_name(opened):
 
 
 def test_an_open_runner_fits_a_desktop(opened):
-    fill(opened("callbacks"), "desktop")
+    page = opened("callbacks")
+    expect(page.get_by_text("Ctrl + Enter")).to_be_visible()
+    fill(page, "desktop")
 
 
 def test_an_open_runner_fits_a_phone(visit):
     page = visit("zh/callbacks/", "phone")
     open_runner(page)
+    expect(page.get_by_text("Ctrl + Enter")).to_be_hidden()  # a phone has no such keys
     fill(page, "phone")
 
 

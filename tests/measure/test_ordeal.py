@@ -35,6 +35,7 @@ def test_a_wrong_page_is_not_delivered(program):
     assert ordeal.delivered == len(PATHS) - 1
 
 
+@pytest.mark.measures
 @pytest.mark.parametrize(
     "waiting",
     [

@@ -290,7 +290,7 @@ def fetch_all(paths):
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 def test_cpu_and_switches_of_a_pools_processes_are_counted(program, method):
-    (sample,) = measure(program(SPIN, f"processes:{method}"), QUICK, 1, run=run_here).samples
+    (sample,) = measure(program(SPIN, f"processes:{method}"), QUICK, 1, run=run_here, timeout=60).samples
     assert sample.user + sample.system >= 0.2
     assert sample.voluntary > 0
     assert sample.memory > 1 << 20
