@@ -101,13 +101,13 @@ MENDED = FAILING.replace("1 / 0", "print(6 * 7)").replace("sorce", "source")
 
 @contextmanager
 def serving(copy, *options, preview=False):
-    """Serve that copy for at most a minute."""
+    """Serve that copy for at most five minutes."""
     address = f"127.0.0.1:{free_port()}"
     call = copy.call("serve", "--dev-addr", address, *options)
     if preview:
         del call["env"]["RUNS"]
     with subprocess.Popen(**call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        too_late = Timer(60, process.kill)
+        too_late = Timer(300, process.kill)
         too_late.start()
         try:
             server = Serving(process, f"http://{address}/zh/")
