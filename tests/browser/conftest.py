@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -108,19 +108,26 @@ class Troubles(list):
             self.append(f"asked {url}")
 
 
+@contextmanager
+def page_opened(browser, troubles, look="desktop", scheme="light"):
+    """A page of a reader's own, on a screen of LOOKS, light or dark, that tells its troubles."""
+    context = browser.new_context(locale="zh-CN", color_scheme=scheme, **LOOKS[look])
+    page = context.new_page()
+    troubles.watch(page)
+    yield page
+    context.close()
+
+
 @pytest.fixture
 def visit(browser):
-    """A function that opens a path of the site, on a screen of LOOKS, light or dark; no page may make any trouble."""
-    troubles, contexts = Troubles(), []
+    """A function that opens a path of the site for a new reader; no page may make any trouble."""
+    troubles = Troubles()
+    with ExitStack() as readers:
 
-    def visit(path, look="desktop", scheme="light"):
-        contexts.append(browser.new_context(locale="zh-CN", color_scheme=scheme, **LOOKS[look]))
-        page = contexts[-1].new_page()
-        troubles.watch(page)
-        page.goto(ADDRESS + path)
-        return page
+        def visit(path, look="desktop", scheme="light"):
+            page = readers.enter_context(page_opened(browser, troubles, look, scheme))
+            page.goto(ADDRESS + path)
+            return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+        yield visit
     assert troubles == []

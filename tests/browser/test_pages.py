@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import ADDRESS, Troubles, page_opened
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = sorted(page.stem for page in (ROOT / "docs" / "zh").iterdir() if page.suffix in (".md", ".ipynb"))
 SCREENSHOTS = ROOT / "test-output" / "browser"
@@ -21,14 +23,24 @@ def path(name):
     return "zh/" if name == "index" else f"zh/{name}/"
 
 
-@pytest.mark.parametrize(("look", "scheme"), [("desktop", "light"), ("phone", "dark")])
+@pytest.fixture(scope="module", params=[("desktop", "light"), ("phone", "dark")], ids="-".join)
+def reader(request, browser):
+    """A page that goes from one address to the next, since a new reader's costs twice as much; how it looks; its troubles."""
+    troubles = Troubles()
+    with page_opened(browser, troubles, *request.param) as page:
+        yield page, "-".join(request.param), troubles
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_the_page_is_shown_without_trouble_and_fits_the_screen(visit, name, look, scheme):
-    page = visit(path(name), look, scheme)
+def test_the_page_is_shown_without_trouble_and_fits_the_screen(reader, name):
+    page, looks, troubles = reader
+    troubles.clear()  # of the page before, which has told them
+    page.goto(ADDRESS + path(name))
     assert page.locator("article h1").count() == 1
-    page.screenshot(path=SCREENSHOTS / f"{name}-{look}-{scheme}.jpeg", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{looks}.jpeg", full_page=True)
     assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert troubles == []
 
 
 @pytest.mark.parametrize(("scheme", "palette"), [("light", "default"), ("dark", "slate")])

@@ -11,8 +11,7 @@ from playwright.sync_api import expect
 
 from scripts.page.runner import CANNOT
 from scripts.stages import STAGES
-from tests.browser.conftest import ADDRESS, Troubles
-from tests.browser.looks import LOOKS
+from tests.browser.conftest import ADDRESS, Troubles, page_opened
 from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write
 from tests.browser.test_pages import SCREENSHOTS, WIDER_THAN_THE_SCREEN
 
@@ -25,15 +24,12 @@ EXPERIMENT = re.compile(r'data-experiment="([^"]*)"')
 @pytest.fixture(scope="module")
 def reader(browser):
     """A page that stays from one test to the next, and with it its Python; and the troubles that it made."""
-    context = browser.new_context(locale="zh-CN", **LOOKS["desktop"])
-    context.set_default_timeout(10_000)  # milliseconds
-    page, troubles = context.new_page(), Troubles()
-    troubles.watch(page)
-    page.goto(f"{ADDRESS}zh/")
-    page.wait_for_load_state("networkidle")  # the theme reads the site map first
-    page.evaluate("window.stays = true")
-    yield page, troubles
-    context.close()
+    troubles = Troubles()
+    with page_opened(browser, troubles) as page:
+        page.goto(f"{ADDRESS}zh/")
+        page.wait_for_load_state("networkidle")  # the theme reads the site map first
+        page.evaluate("window.stays = true")
+        yield page, troubles
 
 
 @pytest.fixture
