@@ -68,7 +68,17 @@ def test_it_is_executed_again_when_and_only_when_records_or_notebook_have_change
     assert len([*notebook.KEPT.rglob("*")]) == 3  # two folders, and what was made last
 
 
+def change(path, before, after):
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), "utf-8")
+
+
 CELLS = {
+    "a folded cell": (
+        "print(6 * 7)",
+        r"<details(?s:(?!</details>).)*print(?s:(?!</details>).)*</details>\s*<div class=\"output\"><pre><code>42\n",
+    ),
     "a page's Markdown": ('# 标题\n\n[别处](records.md)\n\n!!! note "留意"\n\n    `1 < 2`', (
         r'<a href="../records/">别处</a>(?s:.*)<div class="admonition note">(?s:.*)<code>1 &lt; 2</code>'
     )),
@@ -93,26 +103,15 @@ CELLS = {
 
 def test_its_page_shows_what_any_page_does_and_what_its_cells_do(tiny, write):
     path = write(*(cell for cell, _ in CELLS.values()))
+    change(path, '"metadata": {}', '"metadata": {"jupyter": {"source_hidden": true}}')  # of the first
+    change(tiny.folder / "mkdocs.yml", "admonition,", "admonition, pymdownx.details,")
     page = built(tiny, "--strict")
     text = re.sub("</?span[^>]*>", "", page)  # which colour the code
     assert [what for what, (_, shown) in CELLS.items() if not re.search(shown, text)] == []
+    assert page.count("<details") == 1
     assert not re.search("<style|<script|jp-", page)
     assert 'href="../x.ipynb"' in page
     assert (tiny.folder / "site" / "zh" / "x.ipynb").read_bytes() == path.read_bytes()
-
-
-def change(path, before, after):
-    text = path.read_text("utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after, 1), "utf-8")
-
-
-def test_a_cell_may_be_folded(tiny, write):
-    path = write("print(6 * 7)")
-    change(path, '"metadata": {}', '"metadata": {"jupyter": {"source_hidden": true}}')
-    change(tiny.folder / "mkdocs.yml", "admonition,", "admonition, pymdownx.details,")
-    page = built(tiny, "--strict")
-    assert re.search(r"<details(?s:.*)print(?s:.*)</details>\s*<div class=\"output\"><pre><code>42", page)
 
 
 def test_it_says_of_itself_what_a_page_says_in_front_matter(tiny, write):
