@@ -25,7 +25,7 @@ def path(name):
 
 @pytest.fixture(scope="module", params=[("desktop", "light"), ("phone", "dark")], ids="-".join)
 def reader(request, browser):
-    """A page that goes from one address to the next, since a new reader's costs twice as much; how it looks; its troubles."""
+    """A page that goes from one address to the next, its looks and its troubles: a new one each time costs twice as much."""
     troubles = Troubles()
     with page_opened(browser, troubles, *request.param) as page:
         yield page, "-".join(request.param), troubles
