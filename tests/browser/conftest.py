@@ -57,7 +57,7 @@ def serving(folder):
             thread.join()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright():
     """Playwright, of which a process can have but one."""
     with sync_playwright() as playwright:
@@ -84,7 +84,7 @@ def chromium(playwright, folder, *arguments):
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright, site):
     """Chromium before the site."""
     with chromium(playwright, site, COMPILE_ONCE) as browser:
