@@ -49,7 +49,8 @@ def load_code() -> None:
         sys.path.insert(0, str(SCRIPTS.parent))
     code = {path: path.stat().st_mtime_ns for path in SCRIPTS.rglob("*.py")}
     if now.code not in (None, code):
-        for name in [name for name in sys.modules if name.startswith("scripts.")]:
+        # With the package itself, which else would go on giving the modules that it had imported.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "scripts"]:
             del sys.modules[name]
     now.code = code
 

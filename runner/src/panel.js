@@ -1,6 +1,6 @@
 // What opens on a stage's page when the reader asks: the editor, the settings, and what a run brought.
 
-import { read, write } from "./address.js";
+import { NAMES, read, write } from "./address.js";
 import { editor } from "./editor.js";
 import { drawn } from "./picture.js";
 import { run, stop } from "./session.js";
@@ -27,6 +27,7 @@ const SHELL = `
     <option value="silent">一声不吭</option>
   </select></label>
   <label hidden><span></span> <input name="target" type="number" min="0" max="10000" step="1" required></label>
+  <button hidden></button>
 </form>
 <div class="runner__editor"></div>
 <div class="runner__buttons">
@@ -41,7 +42,15 @@ const SHELL = `
 <div class="runner__picture"></div>`;
 
 let open = null;
-globalThis.document$?.subscribe(() => open && !open.section.isConnected && open.leave());
+let kept = null; // the experiment of a panel that is to come back at once
+
+globalThis.document$?.subscribe(() => {
+  if (!open || open.section.isConnected) return;
+  // At the first link within a page the theme loads that page anew, and takes the panel away.
+  kept = open.path === location.pathname ? open.experiment : null;
+  open.leave();
+  if (kept) document.querySelector(".runner button[name=open]")?.click();
+});
 
 /** Open the runner in that section of the page; `stage`, `program`, `settings` and `recorded` are its data. */
 export async function openPanel(section, experiment) {
@@ -67,9 +76,10 @@ class Panel {
     };
   }
 
-  /** Come up with what the address says, once the editor is there. */
+  /** Come up with what the address says, or what was there a moment ago, once the editor is there. */
   async begin() {
-    const shared = await read(this.stage, this.usual).catch(() => null);
+    const shared = await read(this.stage, kept ?? this.usual, this.usual).catch(() => null);
+    kept = null;
     const experiment = shared ?? this.usual;
     this.editor = await editor(experiment.program, { changed: () => this.remember(), run: () => this.run() });
     this.part("panel").innerHTML = SHELL;
@@ -102,12 +112,13 @@ class Panel {
 
   /** The experiment as the reader has it now. */
   get experiment() {
-    return { ...Object.fromEntries(new FormData(this.form)), program: this.editor.program };
+    const settings = NAMES.map(name => [name, this.form.elements[name].value]);
+    return { ...Object.fromEntries(settings), program: this.editor.program };
   }
 
   show(experiment) {
-    for (const name of ["pages", "rtt", "service", "fault", "target"])
-      this.form.elements[name].value = experiment[name];
+    for (const name of NAMES) this.form.elements[name].value = experiment[name];
+    this.form.elements.fault.value ||= ""; // an unknown one is none
     if (experiment.program !== this.editor.program) this.editor.program = experiment.program;
     this.label();
   }
@@ -115,8 +126,10 @@ class Panel {
   /** A refused connection is known by its number alone, any other fault by the path. */
   label() {
     const kind = this.form.elements.fault.value;
-    const { parentElement } = this.form.elements.target;
-    parentElement.hidden = !kind;
+    const { target } = this.form.elements;
+    const { parentElement } = target;
+    parentElement.hidden = target.disabled = !kind; // what is hidden shall not have to be valid
+    target.min = kind === "refuse" ? 1 : 0;
     parentElement.firstElementChild.textContent = kind === "refuse" ? "第几个连接" : "哪一页 /?page=";
   }
 
@@ -162,10 +175,14 @@ class Panel {
 
   /** Whether something runs. */
   turn(busy) {
+    const run = this.button("run");
+    if (busy) this.pressed = document.activeElement === run;
     this.busy = busy;
-    this.button("run").disabled = busy;
+    run.disabled = busy;
     this.button("stop").disabled = !busy;
     this.section.setAttribute("aria-busy", busy);
+    // A button that cannot be pressed loses the focus, and who uses the keyboard would have to look for it.
+    if (!busy && this.pressed && document.activeElement === document.body) run.focus({ preventScroll: true });
   }
 
   stop() {

@@ -7,6 +7,7 @@ const PAGE = 2 ** 16; // bytes, in which WebAssembly's memory grows
 const LIMIT = 2 ** 31; // bytes of it: Pyodide misreads a string that lies beyond
 const PLENTY = 2 ** 30; // bytes of it: it never shrinks, so beyond that only the worker's end gives it back
 const SHORT = /MemoryError|out of memory|allocat/i; // of memory, in the words of Python and of the browsers
+const LASTING = /^(caches|indexedDB|Worker|storage|storageBuckets|serviceWorker|webkit\w*FileSystem\w*)$/;
 const here = new URL(".", import.meta.url).href;
 
 const { grow } = WebAssembly.Memory.prototype;
@@ -23,10 +24,16 @@ async function download(name) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** Rejects when any download fails: Pyodide itself would wait for its code for ever. */
+/** Rejects when any download fails, or breaks off: Pyodide itself would wait for its code for ever. */
 function missed() {
   const ask = fetch;
+  const { instantiateStreaming } = WebAssembly;
   return new Promise((_, reject) => {
+    WebAssembly.instantiateStreaming = (...given) => {
+      const made = instantiateStreaming(...given);
+      made.catch(reject);
+      return made;
+    };
     globalThis.fetch = (...given) => {
       const answer = ask(...given);
       answer.then(({ ok, status, url }) => ok || reject(new Error(`${url}: HTTP ${status}`)), reject);
@@ -46,13 +53,21 @@ async function start() {
   ]);
   python.FS.writeFile("/project.zip", project);
   python.runPython("import sys; sys.path.insert(0, '/project.zip')");
+  forbid();
   return python.pyimport("scripts.page.experiment").run;
+}
+
+/** A link brings a program of whoever sent it: it shall reach nothing that stays once this worker has gone. */
+function forbid() {
+  for (let each of [globalThis, navigator])
+    for (; each && each !== Object.prototype; each = Object.getPrototypeOf(each))
+      for (const name of Object.getOwnPropertyNames(each)) if (LASTING.test(name)) delete each[name];
 }
 
 function writer() {
   let room = MOST;
   return text => {
-    if (room > 0) postMessage({ kind: "output", text: text.length > room ? `${text.slice(0, room)}…` : text });
+    if (room > 0 && text) postMessage({ kind: "output", text: text.length > room ? `${text.slice(0, room)}…` : text });
     room -= text.length;
   };
 }

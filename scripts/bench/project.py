@@ -17,7 +17,9 @@ FRONT_END = Path(".cache", "runner")
 PLAIN = "plain.yml"
 WITHOUT_EXECUTION = "INHERIT: mkdocs.yml\nhooks: []\n"
 """The same pages without the project's hook, so that each block is only shown."""
-CHOSEN = ("RECORDS", "HISTORY", "PYTHONDONTWRITEBYTECODE")
+CHOSEN = (
+    "RECORDS", "HISTORY", "RUNS", "LAB_LINK", "LAB_RTT", "LAB_SERVICE_TIME", "PYTHONDONTWRITEBYTECODE",
+)  # fmt: skip
 """What a build or Python reads of the environment, and each benchmark chooses by itself."""
 
 

@@ -15,7 +15,8 @@ from typing import Any
 from scripts import stages
 from scripts.bench.project import BenchFailed, Project
 from scripts.measure import Record, provenance
-from scripts.measure.record import load, write_atomically
+from scripts.measure.record import BadRecords, load, write_atomically
+from scripts.measure.stats import apart
 
 SPREAD_BOUND = 0.05
 COLUMNS = "{:26}{:>10}{:>10}{:>9}{:>9}{:>14}"
@@ -41,9 +42,11 @@ def run(project: Project, times: int, file: Path | None) -> bool:
     commit = provenance.commit()
     builds = list(build(project, times))
     found = series(builds)
-    if file and found:
+    if file and len(builds) == times:
         kept = {**circumstances(builds[-1]), "commit": commit, "builds": len(builds), "cases": found}
         write_atomically(file, json.dumps(kept, default=vars, indent=1, ensure_ascii=False) + "\n")
+    elif file:
+        print(f"{file} stays as it is: a series with a hole replaces none without")
     print("\n".join(table(found)))
     print(f"{times - len(builds)} of {times} builds failed")
     return judge(found) and len(builds) == times
@@ -54,11 +57,12 @@ def build(project: Project, times: int) -> Iterator[Records]:
     for number in range(1, times + 1):
         try:
             spent = project.build("site")
-        except BenchFailed as error:
+            made = load(project.folder / "site" / "measurements.json").records
+        except (BenchFailed, BadRecords) as error:
             print(f"build {number} of {times} failed: {error}", flush=True)
             continue
         print(f"build {number} of {times}: {spent:.0f} s", flush=True)
-        yield load(project.folder / "site" / "measurements.json").records
+        yield made
 
 
 def circumstances(records: Records) -> dict[str, Any]:
@@ -79,11 +83,6 @@ def judge(found: Iterable[Series]) -> bool:
 def count(cases: Sequence[str]) -> str:
     """How many those are, and which."""
     return f"{len(cases)} ({', '.join(cases)})" if cases else "none"
-
-
-def apart(medians: Sequence[float]) -> float:
-    """How far the highest lies above the lowest, as a part of that."""
-    return max(medians) / min(medians) - 1
 
 
 def series(builds: Sequence[Records]) -> list[Series]:

@@ -87,14 +87,12 @@ def serving(project: Project, plain: bool = False, **environment: str) -> Iterat
     """Serve that project meanwhile, with execution or without."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    env = surroundings()
-    env.pop("RUNS", None)  # or everything would be measured first
     log = project.folder / ("plain.log" if plain else "serve.log")
     command = [sys.executable, *project.mkdocs("serve", "--dev-addr", address, plain=plain)]
     with (
         open(log, "w", encoding="utf-8") as file,
         subprocess.Popen(
-            command, cwd=project.folder, env=env | environment,
+            command, cwd=project.folder, env=surroundings() | environment,
             stdout=file, stderr=subprocess.STDOUT, text=True,
         ) as process,
     ):  # fmt: skip

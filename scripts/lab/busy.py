@@ -87,5 +87,7 @@ def cpu_clock(pid: int) -> float | None:
 
 
 def processes() -> list[int]:
-    """The PIDs of every process in this PID namespace."""
+    """The PIDs of every process in this PID namespace; none where /proc tells of another one."""
+    if os.readlink("/proc/self") != str(os.getpid()):
+        return []
     return [int(name) for name in os.listdir("/proc") if name.isdecimal()]

@@ -23,8 +23,8 @@ BATCH = 64
 """Frames carried before looking at the clock again."""
 FINISH = 1.0
 """Seconds at most to bring home what is under way: a process may have been left that goes on and on."""
-UNREAD = 100_000
-"""Frames carried whose heads may wait to be read for the trace, until there is time."""
+UNREAD = 10_000
+"""Batches carried whose heads may wait to be read for the trace, until there is time."""
 
 
 class Link:
@@ -41,7 +41,7 @@ class Link:
         self._ring = Ring(interface, room)
         self._refused = refused
         self._refusals: deque[tuple[float, bytes]] = deque()
-        self._carried: deque[tuple[float, bytes]] = deque()
+        self._carried: deque[tuple[float, list[tuple[float, bytes]]]] = deque()
         self._delay = 0.0
         self._started = False
 
@@ -85,7 +85,7 @@ class Link:
         if oldest is not None:
             dues.append(oldest + self._delay)
         elif self._carried:
-            self._note(BATCH)
+            self._note(1)
             return 0.0
         return max(0.0, min(dues) - time.monotonic()) if dues else None
 
@@ -93,9 +93,9 @@ class Link:
         while self._refusals and self._refusals[0][0] <= now:
             self._ring.send(self._refusals.popleft()[1])
         while frames := self._ring.waiting(now - self._delay, 1 if self._refused else BATCH):
-            self._carried += frames
+            self._carried.append((time.monotonic(), frames))
             if len(self._carried) > UNREAD:
-                self._note(BATCH)
+                self._note(1)
             if self._refused and self._started and self._note(len(self._carried)) in self._refused:
                 arrival, head = frames[0]
                 # It has travelled there only; the way back takes as long.
@@ -105,11 +105,13 @@ class Link:
                 self._ring.send_back(len(frames))
 
     def _note(self, most: int) -> int:
-        """Note what was carried longest ago; return the number of the connection that this began."""
+        """Note the batches carried longest ago; return the number of the connection that this began."""
         number = 0
         for _ in range(min(most, len(self._carried))):
-            arrival, head = self._carried.popleft()
-            number = self.trace.record(head, arrival, arrival + self._delay)
+            left, frames = self._carried.popleft()
+            for arrival, head in frames:
+                # Later than it is due where the link is late.  At the end it brings all home before.
+                number = self.trace.record(head, arrival, max(arrival + self._delay, left))
         return number
 
     def _finish(self) -> None:

@@ -42,6 +42,11 @@ def _call(function, *arguments) -> None:
         raise OSError(number, os.strerror(number))
 
 
+def version() -> tuple[int, ...]:
+    """Of the kernel: its first two numbers."""
+    return tuple(int(number) for number in os.uname().release.replace("-", ".").split(".")[:2])
+
+
 def unshare(flags: int) -> None:
     """Leave the namespaces named by `flags` for new ones; raises OSError."""
     _call(_libc.unshare, flags)

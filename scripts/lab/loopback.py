@@ -16,7 +16,6 @@ REDIRECT = Path(__file__).with_name("redirect")
 INTERPRETER = re.compile(r"python[0-9.]*(\.exe)?|pypy[0-9.]*(\.exe)?", re.IGNORECASE)
 ISOLATING = "EIS"
 """Flags with which Python ignores PYTHONPATH, or does not import site."""
-WITH_VALUE = "WXcm"
 
 
 def environment(settings: Settings, port: int, refused_port: int, env: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ process with threads, so only a fresh process with one thread may come here.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.lab import linux, netlink
@@ -63,11 +63,16 @@ def furnish(max_processes: int) -> list[str]:
 
     Returns a sentence for each thing that this system does without.
     """
+    notes = []
     with step("mount files of the lab's own"):
         _name_hosts()
+    try:
+        linux.mount("proc", "/proc", "proc")
+    except OSError as error:  # where parts of it are masked, as containers do
+        notes.append(f"could not mount /proc ({error.strerror}): when the program was busy is not known")
     with step("make a veth pair"):
         netlink.create_veth(OUTSIDE, INSIDE, LARGEST)
-    notes = [
+    notes += [
         f"could not set {name}: {error.strerror}"
         for name, value in {
             **SYSCTLS,
@@ -83,8 +88,8 @@ def furnish(max_processes: int) -> list[str]:
         # Without ARP a frame bears its sender's own address as its target and is welcome when it comes back.
         netlink.bring_up(OUTSIDE, netlink.IFF_NOARP)
         netlink.bring_up(INSIDE, netlink.IFF_NOARP)
-    # Since Linux 6.14 each PID namespace has a limit of its own.
-    if _sysctl("kernel/pid_max", str(max_processes)):
+    # Since Linux 6.14 each PID namespace has a limit of its own; before, root would set the whole machine's.
+    if linux.version() < (6, 14) or _sysctl("kernel/pid_max", str(max_processes)):
         notes.append("no limit on processes: this kernel has none per namespace (Linux 6.14 has)")
     return notes
 
@@ -111,5 +116,3 @@ def _name_hosts() -> None:
     linux.unmount("/tmp")
     if Path("/run/nscd").exists():  # its socket would answer for the world outside
         linux.mount("tmpfs", "/run/nscd", "tmpfs")
-    with suppress(OSError):  # refused where parts of /proc are masked; it only shows more then
-        linux.mount("proc", "/proc", "proc")

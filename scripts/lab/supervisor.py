@@ -18,7 +18,7 @@ from scripts.lab.settings import Fault, Settings
 
 def main() -> None:
     """Run the command that the caller tells of, and send it the report."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the command and the caller, who decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the caller, who decides
     port, token = sys.argv[1:]
     if sys.platform == "linux":
         importlib.import_module("scripts.lab.emulated")  # now, since there may be nothing to run yet

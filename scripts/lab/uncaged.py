@@ -79,12 +79,13 @@ def _start(command: list[str], settings: Settings, env: dict[str, str]) -> subpr
 
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)  # whose parent ends becomes a child of this process
         linux.keep_time()
-    return subprocess.Popen(
-        command,
-        env=env,
-        start_new_session=True,
-        preexec_fn=lambda: limit_memory(settings.max_memory),  # no thread has started yet
-    )
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # exec(2) hands on what is ignored
+        limit_memory(settings.max_memory)
+
+    # No thread has started yet.
+    return subprocess.Popen(command, env=env, start_new_session=True, preexec_fn=prepare)
 
 
 def _end_with(caller: socket.socket, program: subprocess.Popen[bytes]) -> None:

@@ -24,6 +24,8 @@ class SpanProcessor(InlineProcessor):
         for found, tag in tags(data):
             if found.start() < match.start(0):
                 continue
+            if path == [root] and found.start() > match.start(0):
+                break  # the match itself stands in a comment
             _append(path[-1], data[position : found.start()])
             position = found.end()
             if tag.closes:

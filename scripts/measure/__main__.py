@@ -32,8 +32,6 @@ def main() -> int:
         settings = Settings(arguments.link, arguments.rtt, arguments.service_time)
         cases = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
         records = _measure(cases, settings, arguments.runs, arguments.body_size, problems)
-        if arguments.json:
-            dump(Results({record.stage: record for record in records}), arguments.json)
     except RunFailed as error:
         if error.output:
             problems.print(error.output, style="dim", markup=False)
@@ -47,6 +45,12 @@ def main() -> int:
     Console(width=max(Console().width, WIDTH)).print(_table(records))
     for warning in _warnings(records):
         problems.print(f"measure: {warning}", markup=False)
+    try:
+        if arguments.json:
+            dump(Results({record.stage: record for record in records}), arguments.json)
+    except OSError as error:
+        problems.print(f"measure: {error}", markup=False)
+        return 1
     return 0
 
 
@@ -75,9 +79,10 @@ def _table(records: list[Record]) -> Table:
 
 def _circumstances(records: list[Record]) -> str:
     record, links = records[0], " and ".join(sorted({record.link for record in records}))
+    sizes = " and ".join(f"{size:,}" for size in sorted({record.body_size for record in records}))
     return (
         f"medians of {len(record.samples)} runs, {links} link, round trip {record.rtt:g} s, "
-        f"service time {record.service_time:g} s, {record.body_size:,} bytes a page, "
+        f"service time {record.service_time:g} s, {sizes} bytes a page, "
         f"{record.implementation} {record.python}, {record.processor}, {record.cores} cores"
     )
 

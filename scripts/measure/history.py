@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
+from math import comb
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -114,6 +115,16 @@ def before(build: Build, builds: Iterable[Build]) -> Build | None:
         other for other in builds if other.circumstances == build.circumstances and other.time < build.time
     ]
     return max(comparable, key=lambda other: other.time, default=None)
+
+
+def untold(build: Build, earlier: Build) -> list[str]:
+    """The cases of so few runs that chance could have made all of them slower than all of those before."""
+    numbers = {
+        case: (len(build.cases[case]["wall"]), len(earlier.cases[case]["wall"]))
+        for case in build.cases
+        if case in earlier.cases
+    }
+    return [case for case, (now, then) in numbers.items() if 2 / comb(now + then, now) >= SURE]
 
 
 def regressions(build: Build, earlier: Build) -> Iterator[str]:

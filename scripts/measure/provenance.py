@@ -17,7 +17,8 @@ from scripts.lab import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
-INSTRUMENTS = (ROOT / "scripts" / "lab", *map(Path(__file__).with_name, ("worker.py", "ordeal.py")))
+CODE = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py")
+INSTRUMENTS = (ROOT / "scripts" / "lab", *map(Path(__file__).with_name, CODE))
 """The code that makes the distances and holds the meters: a number depends on it as well."""
 Hashes = list[list[str]]
 

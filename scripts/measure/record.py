@@ -222,7 +222,8 @@ def dump_samples(results: Results, path: Path) -> None:
     metered = [each.name for each in fields(Sample) if each.name not in ("connections", "busy")]
     about = [each.name for each in fields(Record) if each.name not in ("samples", "faults", "notes")]
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["stage", "run", *metered, *about[1:]])
+    shown = {"system": "operating_system"}  # a sample has a `system` of its own: its seconds in the kernel
+    writer.writerow(["stage", "run", *metered, *(shown.get(name, name) for name in about[1:])])
     for record in results.records.values():
         for run, sample in enumerate(record.samples, 1):
             values = [getattr(sample, name) for name in metered]

@@ -171,11 +171,11 @@ class Cached(Fresh):
     def _cached(self, kind: str, name: str, program: Path, make: Callable[[], Any], runs: int = 1) -> Any:
         path, inputs = self._place(kind, name, program)
         with suppress(LookupError):
-            return kept(path, kind, name, runs)
+            return self._kept(path, kind, name, runs)
         self._missing(kind, name, program)
         with locked(path):
             with suppress(LookupError):
-                return kept(path, kind, name, runs)
+                return self._kept(path, kind, name, runs)
             made = make()
             if inputs == provenance.inputs_hash(*self._subject(kind, name, program)):
                 record.dump(Results(**{kind: {name: made}}), path)
@@ -190,6 +190,13 @@ class Cached(Fresh):
     def _subject(self, kind: str, name: str, program: Path) -> tuple[str, Path, Settings, int]:
         """What a result is of, but for how many runs: that a record tells by itself."""
         return f"{kind} {name}", program, demonstration.circumstances(program, self._settings), 0
+
+    def _kept(self, path: Path, kind: str, name: str, runs: int) -> Any:
+        """The result kept there; raises LookupError for none, for too few runs and for a quick look."""
+        result = kept(path, kind, name)
+        if isinstance(result, Record) and (len(result.samples) < runs or NOT_ALONE in result.notes):
+            raise LookupError(path)
+        return result
 
     def _missing(self, kind: str, name: str, program: Path) -> None:
         """Called before a result is made that is not there."""
@@ -226,6 +233,9 @@ class Preview(Cached):
                 raise
         self._together = False
 
+    def _kept(self, path: Path, kind: str, name: str, runs: int) -> Any:
+        return kept(path, kind, name)
+
     def _lacks(self, case: stages.Case) -> bool:
         return case.snippet.is_file() and not self._place("records", case.name, case.snippet)[0].exists()
 
@@ -242,15 +252,12 @@ class Preview(Cached):
         return program.stat().st_mtime < self._since
 
 
-def kept(path: Path, kind: str, name: str, runs: int) -> Any:
-    """The result kept there; raises LookupError where there is none, or a record of fewer runs."""
+def kept(path: Path, kind: str, name: str) -> Any:
+    """The result kept there; raises LookupError where there is none."""
     try:
-        result = getattr(load(path, path.stat().st_mtime_ns), kind)[name]
+        return getattr(load(path, path.stat().st_mtime_ns), kind)[name]
     except (OSError, BadRecords) as error:  # there is none, or none that this version can read
         raise LookupError(path) from error
-    if isinstance(result, Record) and len(result.samples) < runs:
-        raise LookupError(path)
-    return result
 
 
 @lru_cache(maxsize=1024)

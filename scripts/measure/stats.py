@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from math import inf
 from statistics import fmean, median, stdev
 
 UNSTABLE_DEVIATION, UNSTABLE_DISTANCE = 0.10, 0.50
@@ -23,6 +24,12 @@ def spread(samples: Sequence[float | None]) -> tuple[float, float] | None:
     """The lowest and the highest sample, or None when this system did not tell."""
     told = [sample for sample in samples if sample is not None]
     return (min(told), max(told)) if told and len(told) == len(samples) else None
+
+
+def apart(samples: Sequence[float]) -> float:
+    """How far the highest lies above the lowest, as a part of that; infinitely far above nothing."""
+    lowest, highest = min(samples), max(samples)
+    return highest / lowest - 1 if lowest else inf if highest else 0.0
 
 
 def unstable(samples: Sequence[float]) -> str | None:

@@ -173,7 +173,7 @@ def peak_memory() -> int | None:
         # ru_maxrss would include what this process was before exec(2): a fork of the lab.
         with open("/proc/self/status") as status:
             own = next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
-    except OSError:
+    except (OSError, StopIteration):  # gVisor has the file without the line
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     return max(own, children)
 

@@ -34,7 +34,7 @@ def aside(work: Callable[[], Result]) -> Callable[[], Result]:
     def result() -> Result:
         try:
             return receiving.recv()
-        except EOFError:
+        except (EOFError, OSError):  # the latter where it ended in the middle of its answer
             return work()
         finally:
             process.join()

@@ -190,6 +190,7 @@ class Fence:
         except (PageFailed, Pending):
             raise
         except Exception as error:  # in rendering what it printed
+            line = line or self.page.running  # of the block that printed this one
             raise PageFailed(f"{self.page.name}:{line}: {blocks.cause(error)}") from error
 
     @property

@@ -30,7 +30,8 @@ def of_record(record: Record) -> str:
     """The samples of one case."""
     rows = [sample_row(number, sample) for number, sample in enumerate(record.samples, 1)]
     size = f"每页 {record.body_size:,} 字节"
-    about = " · ".join([words.distances(record), size, words.machine(record), provenance.made(record)])
+    machine = escape(words.machine(record))
+    about = " · ".join([words.distances(record), size, machine, provenance.made(record)])
     hashes = f"程序 `{record.snippet_hash[:12]}`，全部条件 `{record.inputs_hash[:12]}`"
     title = f"### {target(record.stage)}{find(record.stage).title}"
     return "\n\n".join([title, f"{about}。{hashes}。", sheet(COLUMNS, rows)])
@@ -60,7 +61,7 @@ def sample_row(number: int, sample: Any) -> list[str]:
 def of_finding(finding: Finding) -> str:
     """What one demonstration found."""
     rows = [[f"<code>{escape(key)}</code>", cell(value)] for key, value in finding.values.items()]
-    about = " · ".join([words.LINKS[finding.link], words.machine(finding), provenance.made(finding)])
+    about = " · ".join([words.LINKS[finding.link], escape(words.machine(finding)), provenance.made(finding)])
     title = f"### {target(finding.name)}`{finding.name}`"
     return "\n\n".join([title, f"{about}。", sheet(("什么", "多少"), rows)])
 

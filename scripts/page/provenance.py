@@ -54,4 +54,4 @@ def badge() -> str:
         return ""
     last = measured[-1]
     links = "、".join(dict.fromkeys(words.LINKS[each.link] for each in measured))
-    return f"本站的数字量于 {made(last).rpartition('，')[2]}，{words.machine(last)}，{links}"
+    return f"本站的数字量于 {made(last).rpartition('，')[2]}，{escape(words.machine(last))}，{links}"

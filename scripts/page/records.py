@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from scripts.lab import LabError, Settings
 from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Preview, Record, Source
-from scripts.measure.history import Build, append, before, read, regressions
+from scripts.measure.history import Build, append, before, read, regressions, untold
 from scripts.page.watchdog import paused
 from scripts.stages import CASES, Case
 
@@ -106,6 +106,8 @@ def remember(env: Mapping[str, str] = os.environ) -> None:
         logging.getLogger(__name__).warning("Slower than before: %s", told)
     if not slower:
         log.info("Nothing is slower than in the build of %s", earlier.time)
+    if few := untold(build, earlier):
+        log.info("Measured too few times to tell: %s", ", ".join(few))
 
 
 _source: list[Source] = []
@@ -129,7 +131,7 @@ def progress() -> Callable[[str, int, int], None]:
 
 
 def forget() -> None:
-    """The build is over."""
+    """No build is under way: who asks next begins one."""
     _source.clear()
 
 

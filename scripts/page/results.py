@@ -92,12 +92,12 @@ def warnings(record: Record) -> list[str]:
 
 
 def circumstances(shown: list[Record]) -> list[str]:
-    """How, where, on what and when these records were measured: the latest speaks for all."""
+    """How, where, on what and when these records were measured; for machine and time the latest speaks."""
     last = max(shown, key=lambda record: record.measured_at)
     when = datetime.fromisoformat(last.measured_at)
     return [
-        words.runs(last),
-        f"{words.distances(last)}，每页 {last.body_size:,} 字节",
+        *dict.fromkeys(map(words.runs, shown)),
+        *dict.fromkeys(f"{words.distances(each)}，每页 {each.body_size:,} 字节" for each in shown),
         escape(words.machine(last)),
         f"提交 <code>{escape(provenance.commit(last))}</code>" if last.commit else "不在 git 里",
         f'<time datetime="{when.isoformat()}">{when:%Y-%m-%d %H:%M} UTC</time>',

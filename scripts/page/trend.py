@@ -25,7 +25,9 @@ Line = list[tuple[int, float]]
 def trend() -> str:
     """A picture: a row for each case, a line for each interpreter; a sentence where there is no history."""
     now = Build.of(records.get(case.name) for case in CASES)
-    builds = [*(build for build in records.history() if build.time != now.time), now][-MOST:]
+    # Where this very build has its line already, that holds more cases, the last of which may be later.
+    others = (build for build in records.history() if not now.cases.items() <= build.cases.items())
+    builds = [*others, now][-MOST:]
     if len(builds) < 2:
         return "还没有可以比较的历史：构建时没有用 `HISTORY=文件` 给出历史，或者那个文件里还没有别的构建。\n"
     pythons = list(dict.fromkeys(build.python for build in builds))[-COLOURS:]

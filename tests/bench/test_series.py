@@ -7,7 +7,7 @@ import pytest
 
 from scripts.bench import series
 from scripts.bench.project import BenchFailed
-from scripts.bench.series import apart, at_speed, follow
+from scripts.bench.series import at_speed, follow
 from scripts.measure import Results
 
 
@@ -99,6 +99,11 @@ def test_a_build_that_fails_says_why_and_the_others_go_on(run, capsys):
     assert "1 of 3 builds failed" in told
 
 
+def test_a_series_with_a_hole_replaces_none_without(run, tmp_path):
+    run((0.46, 0.01), None, file=tmp_path / "builds.json")
+    assert not (tmp_path / "builds.json").exists()
+
+
 def test_when_all_fail_there_is_nothing_to_compare_and_nothing_to_keep(run, capsys, tmp_path):
     assert not run(None, None, file=tmp_path / "builds.json")
     assert "2 of 2 builds failed" in capsys.readouterr().out
@@ -117,4 +122,3 @@ def test_the_widest_comes_first(spent):
     first = {"threads": spent("threads", (0.5, 0.1)), "polling": spent("polling", (0.5, 0.1))}
     second = {"threads": spent("threads", (0.6, 0.1)), "polling": spent("polling", (0.7, 0.1))}
     assert [each.case for each in series.series([first, second])] == ["polling", "threads"]
-    assert apart([0.5, 0.6]) == pytest.approx(0.2)

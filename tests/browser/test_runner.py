@@ -1,8 +1,10 @@
 """A reader changes a stage's program and runs it on its page, in Chromium."""
 
+import base64
 import gzip
 import json
 import re
+import zlib
 from html import unescape
 from pathlib import Path
 
@@ -118,8 +120,8 @@ def test_an_error_is_told_and_its_line_marked_until_it_is_mended(opened, program
     run(page)
     expect(page.get_by_role("alert")).to_contain_text("第 2 行：")
     expect(page.locator(".runner__bad-line")).to_have_text(program.split("\n")[1])
+    page.get_by_role("textbox", name="程序").click()
     page.keyboard.insert_text("#")
-    write(page, "pass")
     expect(page.locator(".runner__bad-line")).to_have_count(0)
 
 
@@ -155,6 +157,7 @@ def test_output_without_end_does_not_fill_the_page(opened):
     page = opened("tasks")
     write(page, "for _ in range(50_000):\n    print('as much as it can')")
     run(page)
+    expect(output(page)).to_contain_text("…")
     assert 100_000 <= len(output(page).inner_text()) <= 100_002
 
 
@@ -169,6 +172,54 @@ def test_an_experiment_is_in_the_address_and_comes_back_from_it(opened, visit):
     again.get_by_role("button", name="复原").click()
     expect(again).to_have_url(f"{ADDRESS}zh/polling/")
     expect(again.get_by_role("textbox", name="程序")).to_contain_text("Ten pages at once")
+
+
+def test_a_link_to_the_page_at_hand_brings_its_experiment(visit):
+    page = visit("zh/polling/")
+    page.evaluate("location.hash = 'run=polling&pages=12'")
+    expect(page.get_by_role("spinbutton", name="页数")).to_have_value("12")
+
+
+def test_links_within_the_page_and_back_leave_the_experiment_as_it_is(visit):
+    page = visit("zh/polling/")
+    page.wait_for_load_state("networkidle")  # the theme reads the site map first
+    open_runner(page)
+    write(page, "print('kept')")
+    page.wait_for_url(re.compile("#run=polling&program="))
+    page.locator("h2 .headerlink").first.click()
+    page.wait_for_url(re.compile("#%"))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".cm-content")).to_have_text("print('kept')")
+    page.go_back()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".cm-content")).to_have_text("print('kept')")
+
+
+@pytest.mark.parametrize("settings", ["target=x", "fault=bogus", "fault=bogus&target=x"])
+def test_a_link_with_odd_settings_runs(visit, settings):
+    page = visit(f"zh/polling/#run=polling&{settings}")
+    expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
+    assert "墙钟 0.45 秒，" in run(page)
+
+
+def test_a_link_that_unpacks_to_more_than_any_program_is_not_read(visit):
+    bomb = base64.urlsafe_b64encode(zlib.compress(b"#" * 10_000_000, wbits=-15)).decode().rstrip("=")
+    page = visit(f"zh/polling/#run=polling&program={bomb}")
+    expect(status(page)).to_have_text("链接里的程序读不出来，这里是原来的那一份。")
+
+
+LASTING = """
+import js
+everything = ("caches", "indexedDB", "Worker", "webkitRequestFileSystem"), ("storage", "storageBuckets", "serviceWorker")
+print([name for owner, names in zip((js, js.navigator), everything) for name in names if hasattr(owner, name)])
+"""
+
+
+def test_a_program_reaches_nothing_that_outlives_its_worker(opened):
+    page = opened("tasks")
+    write(page, LASTING)
+    run(page)
+    expect(output(page)).to_have_text("[]\n")
 
 
 def test_an_experiment_stays_with_its_page_when_the_reader_goes_on_at_once(visit):
@@ -235,9 +286,15 @@ def test_a_keyboard_is_enough(arrived):
     expect(page.get_by_role("button", name="运行")).to_be_focused()
     page.keyboard.press("Enter")
     expect(output(page)).to_have_text("3 pages in 0.450 s\ntyped\n", timeout=SLOW)
+    expect(status(page)).to_contain_text("这里真正花去", timeout=SLOW)
+    expect(page.get_by_role("button", name="运行")).to_be_focused()
+    page.evaluate(HEAR)
     page.get_by_role("textbox", name="程序").focus()
     page.keyboard.press("Control+Enter")
-    expect(status(page)).to_contain_text("这里真正花去", timeout=SLOW)
+    page.wait_for_function("heard.length === 2")
+    page.get_by_role("spinbutton", name="页数").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("heard.length === 4")
 
 
 def test_everything_that_can_be_used_has_a_name(opened):

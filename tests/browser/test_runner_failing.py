@@ -74,12 +74,21 @@ def test_what_fails_is_one_sentence_and_the_recorded_result_stays(broken, script
     expect(page.get_by_role("button", name="运行")).to_be_enabled()
 
 
-ACTIVATED = """() => new Promise(resolve => {
-    const look = () => serviceWorker.state === "activated" && resolve();
+ACTIVATED = """() => new Promise((resolve, reject) => {
+    const look = () => ({ activated: resolve, redundant: reject })[serviceWorker.state]?.();
     serviceWorker.onstatechange = look;
     look();
 })"""
 """For a service worker: resolves once it has downloaded what it keeps."""
+
+
+@pytest.mark.parametrize("broken_off", [{"content_type": "text/plain"}, {"body": "\0asm", "content_type": "application/wasm"}], ids=["type", "half"])
+def test_code_that_the_browser_cannot_take_is_told(broken, broken_off):
+    page = broken()
+    page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(**broken_off))
+    open_runner(page)
+    press_run(page)
+    expect(status(page)).to_contain_text("Python 没有下载下来", timeout=SLOW)
 
 
 def test_it_runs_without_the_network_once_it_has_run(broken):
@@ -88,6 +97,7 @@ def test_it_runs_without_the_network_once_it_has_run(broken):
     with page.context.expect_event("serviceworker", timeout=SLOW) as started:
         run(page)
     started.value.evaluate(ACTIVATED)
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.context.set_offline(True)
     write(page, ENDLESS)
     press_run(page)
@@ -151,7 +161,7 @@ def test_memory_that_a_program_has_used_is_given_back(broken):
     write(page, "much = bytearray(1 << 30)\ntoo_much = bytearray(1 << 30)")
     with page.expect_worker() as started:
         press_run(page)
-    with started.value.expect_event("close"):
+    with started.value.expect_event("close", timeout=SLOW):
         expect(page.get_by_role("alert")).to_contain_text("第 2 行：MemoryError", timeout=SLOW)
     write(page, "print('afterwards')")
     run(page)

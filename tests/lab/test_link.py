@@ -2,11 +2,14 @@
 
 import socket
 import struct
+import time
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("fcntl", reason="the link needs Linux")
 
+from scripts.lab import link
 from scripts.lab.link import ACK, checksum, refusal, swapped
 from scripts.lab.settings import MOST_TRACED
 from scripts.lab.trace import FIN, RST, SYN, Connection, Trace
@@ -66,6 +69,17 @@ def test_a_trace_holds_each_phase_as_the_client_sees_it():
     assert Connection.in_nanoseconds(connection) == Connection(
         syn=1.0, established=1.2, request=1.25, first_byte=1.6, last_byte=1.8, closed=1.85
     )
+
+
+def test_a_frame_that_leaves_late_is_told_when_it_left(monkeypatch):
+    held, told = [(time.monotonic() - 1, frame())], []
+    ring = SimpleNamespace(waiting=lambda until, most: held[:], send_back=lambda count: held.clear())
+    monkeypatch.setattr(link, "Ring", lambda interface, room: ring)
+    late = link.Link("", frozenset(), 1)
+    late.trace = SimpleNamespace(record=lambda head, arrival, due: told.append(due - arrival) or 0)
+    late._deliver(time.monotonic())
+    late._note(1)
+    assert told[0] >= 1
 
 
 def test_connections_are_numbered_in_order_and_a_repeated_syn_is_no_new_one():

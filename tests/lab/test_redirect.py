@@ -100,6 +100,8 @@ def test_a_refused_connection_is_refused(name, tmp_path):
 def test_any_other_address_is_refused_with_the_reason(tmp_path):
     outcome = python("import socket; socket.create_connection(('198.51.100.1', 80))", tmp_path)
     assert b"the lab has no way to 198.51.100.1:80" in outcome.stderr
+    outcome = python("import socket; socket.create_connection(('example.com', 8080))", tmp_path)
+    assert b"the lab has no way to 192.0.2.2:8080" in outcome.stderr
     outcome = python("import socket; socket.create_connection(('example.org', 80))", tmp_path)
     assert b"the lab knows example.com only" in outcome.stderr
 
@@ -127,9 +129,23 @@ def test_another_sitecustomize_is_imported_as_well(tmp_path):
 
 
 def test_nothing_outlives_a_timeout_not_even_another_session(tmp_path):
-    program = "import os, time; os.setsid() if os.fork() == 0 and os.fork() == 0 else 0; time.sleep(600)"
-    with pytest.raises(LabError, match="was killed"):
-        run([sys.executable, "-c", program], QUICK, timeout=1, stdout=subprocess.PIPE)
+    program = (
+        "import os, time\nif os.fork() == 0 and os.fork() == 0: os.setsid(); os.write(1, b'up')\ntime.sleep(600)"
+    )
+    with pytest.raises(LabError, match="was killed") as timeout:
+        run([sys.executable, "-c", program], QUICK, timeout=5, stdout=subprocess.PIPE)
+    assert timeout.value.stdout == b"up"
+
+
+def test_the_program_can_be_interrupted(tmp_path):
+    program = "import signal\ntry: signal.raise_signal(signal.SIGINT)\nexcept KeyboardInterrupt: print('interrupted')"
+    assert python(program, tmp_path).stdout == b"interrupted\n"
+
+
+def test_a_library_that_is_not_there_is_not_there(tmp_path):
+    program = "import sys\nsys.path = [path for path in sys.path if 'site-packages' not in path]\n"
+    program += "try: import uvloop\nexcept ImportError: print('not there')"
+    assert python(program, tmp_path).stdout == b"not there\n"
 
 
 @pytest.mark.parametrize("flag", ["-I", "-E", "-S", "-BE", "-uIc"])

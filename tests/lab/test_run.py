@@ -101,8 +101,8 @@ ENDLESS_FAMILY = (
 
 
 def test_a_timeout_ends_the_command_and_all_it_started():
-    with pytest.raises(LabTimeout, match="killed after 2 s") as timeout:
-        run([sys.executable, "-c", ENDLESS_FAMILY], QUICK, timeout=2, stdout=subprocess.PIPE)
+    with pytest.raises(LabTimeout, match="killed after 5 s") as timeout:
+        run([sys.executable, "-c", ENDLESS_FAMILY], QUICK, timeout=5, stdout=subprocess.PIPE)
     # The output could be read to its end: nobody holds it open any more.
     assert timeout.value.stdout.startswith(b"up")
 
@@ -126,12 +126,23 @@ def test_nothing_outlives_a_caller_that_is_killed(number):
         lab.communicate(timeout=20)  # ends when the last process that holds the output has ended
 
 
+BOMB = """
+import os, time
+try:
+    while True:
+        os.fork()
+except BlockingIOError:
+    os.write(1, b"!")
+time.sleep(600)
+"""
+
+
 def test_a_snippet_that_forks_without_end_is_stopped_by_the_limit():
-    program = (
-        "import os\ntry:\n while True: os.fork()\nexcept BlockingIOError: pass\nimport time; time.sleep(600)"
-    )
-    with pytest.raises(LabTimeout):
-        run([sys.executable, "-c", program], Settings("emulated", max_processes=310), timeout=5)
+    if any("no limit on processes" in note for note in python("").notes):
+        pytest.skip("this kernel has no limit per namespace, and without one it would hit the machine")
+    with pytest.raises(LabTimeout) as timeout:
+        run([sys.executable, "-c", BOMB], Settings("emulated", max_processes=310), timeout=10, stdout=subprocess.PIPE)
+    assert 1 <= len(timeout.value.stdout) <= 310  # numbers, of which a namespace may keep some
 
 
 def test_a_snippet_that_fills_memory_gets_a_memory_error():

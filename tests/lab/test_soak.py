@@ -106,7 +106,7 @@ def growth(memory):
 
 def check(states, outcome, at_once):
     assert outcome.returncode == 0, outcome.stderr
-    assert outcome.notes == ()
+    assert not [note for note in outcome.notes if "no room for" in note]
     settled = states[MOST_TRACED // at_once + 2 :]  # until then the trace grows, as it should
     for name in ("files", "processes"):
         assert all(each[name] == settled[0][name] for each in settled), [each[name] for each in states]

@@ -56,6 +56,10 @@ def body(page):
             '- <Alert type="error">b</Alert>',
             '<ul>\n<li>\n<div class="admonition error">\n<p>b</p>\n</div>\n</li>\n</ul>',
         ),
+        (
+            'a <!-- <Badge type="info"> --> b <Badge type="info">c</Badge>',
+            '<p>a <!-- <Badge type="info"> --> b <span class="badge badge--info">c</span></p>',
+        ),
         ('`<Badge type="x">`', '<p><code>&lt;Badge type="x"&gt;</code></p>'),
     ],
 )

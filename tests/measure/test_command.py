@@ -32,6 +32,13 @@ def test_a_table_and_a_file(tmp_path):
     assert [len(sample["connections"]) for sample in document["records"][0]["samples"]] == [10, 10]
 
 
+def test_a_file_that_cannot_be_written_costs_no_number(tmp_path):
+    done = call("threads", "--runs", "1", *NEAR, "--json", str(tmp_path))
+    assert done.returncode == 1
+    assert "threads " in done.stdout
+    assert "measure: [Errno" in done.stderr
+
+
 def test_all_that_goes_wrong_is_one_line_and_status_1():
     done = call("thread")
     assert (done.returncode, done.stdout) == (1, "")

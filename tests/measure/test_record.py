@@ -96,7 +96,10 @@ def test_a_file_of_records_follows_the_published_schema(record, tmp_path):
 def test_a_spreadsheet_gets_a_line_for_each_sample(record, tmp_path):
     dump_samples(everything(record), tmp_path / "measurements.csv")
     with open(tmp_path / "measurements.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    assert len(set(reader.fieldnames)) == len(reader.fieldnames)
+    assert (rows[0]["system"], rows[0]["operating_system"]) == ("0.002", "Linux 6.18 x86_64")
     assert [(row["stage"], row["run"]) for row in rows] == [(n, str(r)) for n in ("blocking", "threads") for r in (1, 2, 3)]
     assert [float(row["wall"]) for row in rows[:3]] == [0.46, 0.45, 0.47]
     assert rows[0]["commit"] == "abc"

@@ -291,6 +291,15 @@ def test_a_preview_runs_each_stage_once(measurer, preview):
     assert NOT_ALONE in record.notes
 
 
+def test_who_asks_for_one_run_gets_none_of_several_at_a_time(measurer, preview, tmp_path):
+    preview().prepare(lambda *progress: None)
+    before = measurer.calls
+    cached = Cached(QUICK, 1, tmp_path / "cache", measurer)
+    assert NOT_ALONE not in cached.get("threads").notes
+    assert measurer.calls == before + 1
+    assert NOT_ALONE not in preview().get("threads").notes
+
+
 def test_a_preview_looks_only_at_what_has_changed(measurer, preview, program):
     preview().prepare(lambda *progress: None)
     program("# changed")

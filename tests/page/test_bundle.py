@@ -108,6 +108,7 @@ def test_a_program_that_is_not_there_is_told():
         bundle.call(["there-is-none", "build.mjs"], ROOT)
 
 
+@pytest.mark.measures
 def test_what_npm_takes_does_not_count_for_the_block_that_asks(monkeypatch):
     def slow():
         ends = time.monotonic() + 0.3

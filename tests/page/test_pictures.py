@@ -135,7 +135,7 @@ def test_a_picture_stays_within_its_frame(make):
     _, _, width, height = map(float, drawn(text).get("viewBox").split())
     for kind in ("grid", "open", "connecting", "waiting", "receiving", "wall", "cpu", "series"):
         for path in paths(text, kind):
-            for x, y in re.findall(r"[ML](\S+?) ([\d.]+)", path):
+            for x, y in re.findall(r"[ML](\S+?) (-?[\d.]+)", path):
                 assert 0 <= float(x) <= width
                 assert 0 <= float(y) <= height
 

@@ -64,6 +64,14 @@ def test_this_build_is_drawn_once(records, path):
     assert "2 次构建" in trend()
 
 
+def test_this_build_is_drawn_once_where_its_line_holds_more(records, path):
+    records()
+    later = record("callbacks@100", [0.45], measured_at="2026-01-02T04:00:00+00:00")
+    append(path, earlier(1, 1.1, "CPython 3.13.1"))
+    append(path, Build.of([*(chosen.get(case.name) for case in CASES), later]))
+    assert "2 次构建" in trend()
+
+
 def test_a_history_that_cannot_be_read_fails(records, path):
     records()
     path.write_text("{}\n")
@@ -100,6 +108,14 @@ def test_a_build_that_measured_adds_itself_and_tells_of_regressions(measuring, p
     assert warning.getMessage().startswith("Slower than before: threads: wall is 1.229 times the ideal, +22%")
     assert not warning.name.startswith("mkdocs")  # those make --strict fail
     assert len(read(path)) == 3
+
+
+def test_who_measured_too_few_times_to_tell_says_so(measuring, path, caplog):
+    caplog.set_level("INFO", logger="mkdocs.plugins.page")
+    for walls in ([0.45, 0.45, 0.45], [0.9, 0.9, 0.9]):
+        measuring(walls)
+        chosen.remember()
+    assert "Measured too few times to tell: threads" in caplog.text
 
 
 def test_a_build_from_records_adds_nothing(records, path):

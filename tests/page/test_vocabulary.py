@@ -94,6 +94,13 @@ def test_a_table_has_a_row_for_each_case_that_leads_to_its_page():
     assert "polling.md" not in named
 
 
+def test_below_a_table_stands_how_often_each_was_measured(records_given):
+    records_given(record("blocking", [4.5, 4.6]), record("threads", [0.45, 0.46, 0.47], body_size=1_000))
+    told = page.table("blocking", "threads")
+    for each in ("2 次的中位数", "3 次的中位数", "每页 9,000 字节", "每页 1,000 字节"):
+        assert told.count(f">{each}<") + told.count(f"，{each}<") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

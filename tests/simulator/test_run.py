@@ -152,7 +152,7 @@ def test_a_library_that_is_first_imported_in_a_run_gets_the_real_modules_back(pl
     holder = sys.modules["holder_of_references"]
     assert (holder.socket, holder.monotonic) == (socket, time.monotonic)
     output, _ = play("import holder_of_references as holder, socket\nprint(holder.socket is socket)")
-    assert output == "False\n"
+    assert output == "True\n"
 
 
 def test_what_a_program_imports_need_not_be_a_module(play):

@@ -58,7 +58,8 @@ class Copy:
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
     """The project as it is, but for its pages."""
-    monkeypatch.delenv("RECORDS", raising=False)
+    for name in ("RECORDS", "HISTORY"):
+        monkeypatch.delenv(name, raising=False)
     folder = tmp_path / "project"
     ignored = shutil.ignore_patterns("__pycache__", "zh")
     for name in ("docs", "runner", "scripts", "snippets"):

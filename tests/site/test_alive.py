@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import urllib.request
 from contextlib import contextmanager
 from threading import Event, Thread, Timer
@@ -228,6 +229,28 @@ def test_a_script_that_changes_takes_effect(copy):
             server.until("Reloading browsers")
         while "钟在墙上" not in server.page():
             server.until("Reloading browsers")
+
+
+ADDED = """
+import importlib.util, pathlib, sys
+spec = importlib.util.spec_from_file_location("hooks", sys.argv[1] + "/scripts/hooks.py")
+hooks = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(hooks)
+hooks.load_code()
+import scripts.page
+stages = pathlib.Path(sys.argv[1], "scripts", "stages.py")
+text = stages.read_text("utf-8")
+stages.write_text(text.replace('Stage("polling"', 'Stage("new", "new"), Stage("polling"'), "utf-8")
+hooks.load_code()
+from scripts.measure import sources
+from scripts.page import results
+print(sources.stages.find("new").name, results.find("new").name)
+"""
+
+
+def test_a_stage_that_is_added_is_known_everywhere_at_once(copy):
+    done = subprocess.run([sys.executable, "-P", "-c", ADDED, copy.folder], capture_output=True, text=True)
+    assert done.stdout == "new new\n", done.stderr
 
 
 def test_a_page_that_stays_as_it_is_is_not_run_again(copy):

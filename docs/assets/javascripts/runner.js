@@ -39,6 +39,10 @@
   };
 
   const offerAll = () => document.querySelectorAll(".runner[data-experiment]").forEach(offer);
+  // Who pastes a link to an experiment on the page that it is of wants that experiment, unless there is one.
+  addEventListener("hashchange", () => {
+    if (location.hash.startsWith("#run=") && !document.querySelector(".runner form")) location.reload();
+  });
   // There the theme's document$ never comes.
   if (location.protocol === "file:") offerAll();
   else document$.subscribe(offerAll);

@@ -53,6 +53,7 @@ class Times:
 
 def hold(folder: Path, rounds: int) -> dict[str, Any]:
     """What every tool takes, ours first, and the circumstances; raises BenchFailed."""
+    over = link()
     python = environment.python()
     tools: list[Tool] = [Ours(Path(sys.executable), folder / Ours.name)]
     tools += [kind(python, folder / kind.name) for kind in PEERS]
@@ -70,7 +71,7 @@ def hold(folder: Path, rounds: int) -> dict[str, Any]:
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": provenance.commit(),
         **provenance.machine(),
-        "link": link(),
+        "link": over,
         "rtt": NEAR.rtt,
         "service_time": NEAR.service_time,
         "programs": [stage.name for stage in PROGRAMS],
@@ -82,8 +83,11 @@ def hold(folder: Path, rounds: int) -> dict[str, Any]:
 
 
 def link() -> str:
-    """The link that the lab gives to all of them."""
-    return lab.run([sys.executable, "-c", ""], NEAR).link
+    """The link that the lab gives to all of them; raises BenchFailed."""
+    try:
+        return lab.run([sys.executable, "-c", ""], NEAR).link
+    except LabError as error:
+        raise BenchFailed(str(error)) from error
 
 
 def take(tool: Tool, kind: str) -> float:

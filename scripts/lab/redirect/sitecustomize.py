@@ -89,7 +89,7 @@ def _text(host) -> str:
 
 
 def _is_local(host: str) -> bool:
-    return host in ("localhost", "::1", "", "0.0.0.0", "::", ADDRESS) or host.startswith("127.")
+    return host in ("localhost", "::1", "", "0.0.0.0", "::") or host.startswith("127.")
 
 
 def _is_number(host: str) -> bool:
@@ -106,6 +106,9 @@ class AfterImport:
         if (call := self.calls.pop(name, None)) is None:
             return None
         spec = importlib.util.find_spec(name)
+        if spec is None:
+            self.calls[name] = call  # it may be found another time
+            return None
         execute = spec.loader.exec_module
 
         def exec_module(module) -> None:

@@ -84,7 +84,10 @@ class Machine:
 
     def sleep(self, duration: int) -> None:
         self.clock.now += duration
-        self.progress()
+        if duration:
+            self.progress()
+        else:
+            self.question()
 
     def progress(self) -> None:
         """The program has waited, or got something: it is not in a loop of vain questions."""

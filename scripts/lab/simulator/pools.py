@@ -92,7 +92,10 @@ def await_moment(moment: int | None, timeout: float | None, hangs: Deadlock | No
     deadline = None if timeout is None else now + nanoseconds(timeout)
     wake = min(each for each in (moment, deadline) if each is not None)
     machine.sleep(max(wake - now, 0))
-    return moment is not None and moment <= machine.clock.now
+    came = moment is not None and moment <= machine.clock.now
+    if came:
+        machine.progress()
+    return came
 
 
 class Executor(real.Executor):

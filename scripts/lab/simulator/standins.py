@@ -15,6 +15,9 @@ from scripts.lab.simulator.loop import Policy, SelectorEventLoop
 HOLDERS = ("anyio", "asyncio", "concurrent", "http", "urllib")
 """Packages that may have been imported before: what they hold of the real modules is replaced, too."""
 
+_met: set[str] = set()
+"""Modules that a run was the first to import: the next run finds them with what is real."""
+
 
 @cache
 def standins() -> dict[str, ModuleType]:
@@ -36,7 +39,7 @@ def installed(main: ModuleType) -> Iterator[None]:
     pairs = [pair for name in made for pair in counterparts(real[name], made[name])]
     # Pyodide has an asyncio.run of its own, which would not start a loop.
     to_asyncio = [(asyncio.SelectorEventLoop, SelectorEventLoop), (asyncio.run, asyncio.runners.run)]
-    holders = [module for name, module in loaded.items() if name.partition(".")[0] in HOLDERS]
+    holders = [module for name, module in loaded.items() if name.partition(".")[0] in HOLDERS or name in _met]
     loop, policy = asyncio._get_running_loop(), asyncio.events._event_loop_policy
     undo = replace(holders, pairs + to_asyncio)
     sys.modules.update(made, __main__=main)
@@ -52,6 +55,7 @@ def installed(main: ModuleType) -> Iterator[None]:
         sys.modules.update(real, __main__=loaded["__main__"])
         for module, name, value in undo:
             setattr(module, name, value)
+        _met.update(name for name in sys.modules if name not in loaded)
         imported = [module for name, module in list(sys.modules.items()) if name not in loaded]
         replace(imported, [(new, old) for old, new in pairs])
 
