@@ -17,6 +17,7 @@
     history()                                       the same for all stages, on one axis
     bars()                                          wall and CPU of all
     trend()                                         how each stage did in one build after another
+    repeats()                                       how far builds of the same commit agree
     peers()                                         what others take to execute the same programs
     runner("threads")                               the program, to be changed and run in the browser
     curve(TITLE, DESCRIPTION, SERIES, X, Y)         a picture of how something grows
@@ -34,6 +35,7 @@ from scripts.page.peers import peers
 from scripts.page.pending import or_pending
 from scripts.page.pictures import bars, curve, history, timeline
 from scripts.page.programs import output, source
+from scripts.page.repeats import repeats
 from scripts.page.results import figure, result, table
 from scripts.page.runner import runner
 from scripts.page.scale import bottleneck, costs, crowds, fidelity, growth
@@ -58,6 +60,7 @@ __all__ = [
     "matrix",
     "output",
     "peers",
+    "repeats",
     "result",
     "runner",
     "source",
