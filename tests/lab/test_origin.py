@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from scripts.lab import Fault, Settings
-from scripts.lab.origin import body, listen, serve
+from scripts.lab.origin import STAMP, body, listen, serve
 from scripts.lab.trace import Connection
 
 SERVICE_TIME = 0.02
@@ -62,6 +62,23 @@ def spin(seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         pass
+
+
+@contextmanager
+def stamping():
+    """Have the kernel stamp what arrives: it begins to some time after the first asks for it, and lets none wait."""
+    if sys.platform != "linux":
+        yield
+        return
+    with listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sender:
+        receiver, _ = listener.accept()
+        with receiver:
+            stamps, end = [], time.monotonic() + 10
+            while not stamps:
+                assert time.monotonic() < end, "no stamps"
+                sender.sendall(b"!")
+                _, stamps, _, _ = receiver.recvmsg(1, socket.CMSG_SPACE(STAMP.size))
+            yield
 
 
 def exchange(port, request):
@@ -267,7 +284,7 @@ def test_a_second_request_waits_from_the_end_of_the_answer_before_it():
 @pytest.mark.measures
 def test_a_wait_counts_from_the_arrival_of_a_request_however_late_it_is_read():
     settings = Settings(service_time=0.3)
-    with listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sock:
+    with stamping(), listen("127.0.0.1", 0) as listener, connected(listener.getsockname()[1]) as sock:
         sent = time.monotonic()
         sock.sendall(b"GET /a HTTP/1.0\r\n\r\n")
         spin(0.2)  # the origin is busy elsewhere
