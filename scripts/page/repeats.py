@@ -1,4 +1,4 @@
-"""How far ten builds of the same commit agree, one after another."""
+"""How far builds of the same commit agree, one after another."""
 
 from collections.abc import Iterator
 from contextlib import suppress
