@@ -1,6 +1,7 @@
 """Tiny sites, built in this process by MkDocs' own command, and records made up for them."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from mkdocs.commands import build as build_command
 
 from scripts import stages
 from scripts.measure import Record, Results, Sample, dump
+from scripts.page import kept
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODES = {"plain": [], "quiet": ["-q"], "strict": ["--strict"], "quiet and strict": ["-q", "--strict"]}
@@ -54,6 +56,24 @@ def records(tmp_path, monkeypatch):
         return path
 
     return give
+
+
+@pytest.fixture
+def keep(tmp_path, monkeypatch):
+    """A function that keeps a benchmark of that name for the test, and returns its file."""
+    monkeypatch.setattr(kept, "DATA", tmp_path)
+
+    def keep(name, benchmark):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(benchmark), "utf-8")
+        return path
+
+    return keep
+
+
+def rows(table):
+    """The cells of each row of a Markdown table, below its head."""
+    return [re.split(r" *\| *", line)[1:-1] for line in table.splitlines() if line.startswith("| ")][2:]
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """The table of what others take."""
 
 import json
-import re
 import sys
 
 import html5lib
@@ -12,6 +11,7 @@ from scripts import page
 from scripts.bench.peers.contest import KINDS
 from scripts.page import kept
 from scripts.page.failures import NoSuchThing
+from tests.page.conftest import rows
 
 shown = sys.modules["scripts.page.peers"]  # since `page.peers` is the function
 KEPT = {
@@ -26,20 +26,17 @@ KEPT = {
 
 
 @pytest.fixture
-def benchmark(tmp_path, monkeypatch):
+def benchmark(keep):
     """The file of the benchmark in this test."""
-    path = tmp_path / "peers.json"
-    path.write_text(json.dumps(KEPT), "utf-8")
-    monkeypatch.setattr(kept, "DATA", tmp_path)
-    return path
+    return keep("peers", KEPT)
 
 
 @pytest.mark.usefixtures("benchmark")
 def test_each_tool_has_a_row_of_medians_and_ratios_to_ours():
     text = page.peers()
-    rows = [re.split(r" *\| *", line)[1:-1] for line in text.splitlines() if line.startswith("| ")]
-    assert rows[2] == ["本站", "3.00 秒（1.00 倍）", "0.500 秒（1.00 倍）", "1.00 秒（1.00 倍）", "mkdocs 1.6.1"]
-    assert rows[3] == ["other", "6.00 秒（2.00 倍）", "2.00 秒（4.00 倍）", "0.900 秒（0.900 倍）", "x &lt;2&gt;"]
+    found = rows(text)
+    assert found[0] == ["本站", "3.00 秒（1.00 倍）", "0.500 秒（1.00 倍）", "1.00 秒（1.00 倍）", "mkdocs 1.6.1"]
+    assert found[1] == ["other", "6.00 秒（2.00 倍）", "2.00 秒（4.00 倍）", "0.900 秒（0.900 倍）", "x &lt;2&gt;"]
     for told in ("2 个程序", "3 轮的中位数", "模拟链路，往返 20 毫秒", "CPython 3.13.1", "2026-01-02 03:04 UTC", "0123456"):
         assert told in text
     html5lib.HTMLParser(strict=True).parseFragment(markdown(text, extensions=["tables", "md_in_html"]))

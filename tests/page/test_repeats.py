@@ -1,7 +1,6 @@
 """The table of builds that were made one after another."""
 
 import json
-import re
 
 import html5lib
 import pytest
@@ -12,6 +11,7 @@ from scripts.bench.series import SPREAD_BOUND
 from scripts.measure.stats import apart
 from scripts.page import kept
 from scripts.page.failures import NoSuchThing
+from tests.page.conftest import rows
 
 KEPT = {
     "measured_at": "2026-01-02T03:04:05+00:00", "commit": None, "python": "3.13.1", "implementation": "CPython",
@@ -26,21 +26,18 @@ KEPT = {
 
 
 @pytest.fixture
-def builds(tmp_path, monkeypatch):
+def builds(keep):
     """The file of the builds in this test."""
-    path = tmp_path / "builds.json"
-    path.write_text(json.dumps(KEPT), "utf-8")
-    monkeypatch.setattr(kept, "DATA", tmp_path)
-    return path
+    return keep("builds", KEPT)
 
 
 @pytest.mark.usefixtures("builds")
 def test_each_case_has_a_row_of_what_the_builds_found():
     text = page.repeats()
-    rows = [re.split(r" *\| *", line)[1:-1] for line in text.splitlines() if line.startswith("| ")]
-    assert rows[2] == ["回调（10,000 页）", "0.600 秒", "0.900 秒", "50%", "50%", "25%"]
-    assert rows[3] == ["多进程（spawn）", "1.00 秒", "1.20 秒", "20%", "10%", "1.0%"]
-    assert rows[4] == ["多线程", "0.450 秒", "0.455 秒", "1.0%", "0%", "0%"]
+    found = rows(text)
+    assert found[0] == ["回调（10,000 页）", "0.600 秒", "0.900 秒", "50%", "50%", "25%"]
+    assert found[1] == ["多进程（spawn）", "1.00 秒", "1.20 秒", "20%", "10%", "1.0%"]
+    assert found[2] == ["多线程", "0.450 秒", "0.455 秒", "1.0%", "0%", "0%"]
     html5lib.HTMLParser(strict=True).parseFragment(markdown(text, extensions=["tables", "md_in_html"]))
 
 
