@@ -32,8 +32,8 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> None:
     """Begin a build."""
     load_code()
-    from scripts.page.places import Places
-    from scripts.page.site import Site
+    from scripts.site.build import Site
+    from scripts.site.swap import Places
 
     now.site = Site(config, lenient=now.command == "serve")
     now.config, now.places, now.complete = config, None, False

@@ -3,6 +3,7 @@
 A test marked ``measures`` may ask for `measured_site`; all others ask for `site`.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from scripts import stages
+from scripts.measure import Results, dump
 from scripts.measure.sources import locked
+from scripts.page.benchmarks import archive
+from tests.tiny import CONFIG, TinySite, record
 
 hypothesis.settings.register_profile("busy", deadline=None)  # a core that others share proves nothing
 hypothesis.settings.load_profile("busy")
@@ -43,7 +48,7 @@ def measured_site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def records(tmp_path_factory):
+def measurements(tmp_path_factory):
     """The path of measurements of every case: those in TEST_RECORDS, else one run each, made now."""
     if given := os.environ.get("TEST_RECORDS"):
         return Path(given)
@@ -51,11 +56,55 @@ def records(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def site(records, tmp_path_factory):
-    """The folder of a site rendered from `records`: by the first of pytest's workers that asks, for all."""
+def site(measurements, tmp_path_factory):
+    """The folder of a site rendered from `measurements`: by the first of pytest's workers that asks, for all."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     rendered = folder / "rendered"
     with locked(rendered):
-        return rendered if rendered.exists() else build(rendered, RECORDS=str(records))
+        return rendered if rendered.exists() else build(rendered, RECORDS=str(measurements))
+
+
+@pytest.fixture
+def records(tmp_path, monkeypatch):
+    """A function that gives records to whatever builds or asks: of all cases, or those it is told."""
+
+    def give(*given):
+        given = given or [
+            record(case.name, [4.52, 4.51, 4.53] if case.stage.sequential else [0.46, 0.45, 0.47])
+            for case in stages.CASES
+        ]
+        path = tmp_path / "records.json"
+        dump(Results({each.stage: each for each in given}), path)
+        monkeypatch.setenv("RECORDS", str(path))
+        return path
+
+    return give
+
+
+@pytest.fixture
+def keep(tmp_path, monkeypatch):
+    """A function that keeps a benchmark of that name for the test, and returns its file."""
+    monkeypatch.setattr(archive, "DATA", tmp_path)
+
+    def keep(name, benchmark):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(benchmark), "utf-8")
+        return path
+
+    return keep
+
+
+@pytest.fixture
+def tiny(tmp_path, records):
+    """A site without pages yet, and with records for whatever they ask."""
+    records()
+    folder = tmp_path / "project"
+    (folder / "docs" / "zh").mkdir(parents=True)
+    (folder / "theme").mkdir()
+    (folder / "theme" / "main.html").write_text("<title>{{ page.title }}</title>{{ page.content }}")
+    hooks = json.dumps([str(ROOT / "scripts" / "hooks.py")])
+    (folder / "mkdocs.yml").write_text(f"{CONFIG}hooks: {hooks}\n")
+    (folder / "docs" / "zh" / "records.md").write_text("# Where figures lead\n")
+    return TinySite(folder)

@@ -11,7 +11,7 @@ import pytest
 
 from scripts import stages
 from scripts.measure import Record, Results, Sample, dump
-from scripts.page.notebook.clean import clean
+from scripts.site.notebook.clean import clean
 
 PATH = Path(__file__).resolve().parent.parent / "docs" / "zh" / "notebook.ipynb"
 NOTEBOOK = nbformat.read(PATH, as_version=4)

@@ -54,7 +54,7 @@ async function start() {
   python.FS.writeFile("/project.zip", project);
   python.runPython("import sys; sys.path.insert(0, '/project.zip')");
   forbid();
-  return python.pyimport("scripts.page.experiment").run;
+  return python.pyimport("scripts.page.runner.experiment").run;
 }
 
 /** A link brings a program of whoever sent it: it shall reach nothing that stays once this worker has gone. */

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scripts.lab.report import ENDED, Report
 from scripts.lab.settings import LabError, Settings
-from scripts.lab.standby import Manner, prepare, take
+from scripts.lab.spare import Manner, prepare, take
 from scripts.lab.trace import Connection
 
 DEFAULT = Settings()

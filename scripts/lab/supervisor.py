@@ -21,7 +21,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the caller, who decides
     port, token = sys.argv[1:]
     if sys.platform == "linux":
-        importlib.import_module("scripts.lab.emulated")  # now, since there may be nothing to run yet
+        importlib.import_module("scripts.lab.emulated.pid1")  # now, since there may be nothing to run yet
     try:
         caller = socket.create_connection(("127.0.0.1", int(port)))
         caller.sendall(token.encode())
@@ -39,17 +39,17 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket) -> 
     notes = []
     if settings.link != "loopback":
         if sys.platform == "linux":
-            from scripts.lab import emulated  # rests on system calls that other systems lack
+            from scripts.lab.emulated import pid1  # rests on system calls that other systems lack
 
-            report = emulated.supervise(command, settings, caller)
+            report = pid1.supervise(command, settings, caller)
         else:
             report = Report(error=f"no emulated link on {sys.platform}: it needs Linux", unavailable=True)
         if not report.unavailable or settings.link == "emulated":
             return report
         notes = [f"fell back to loopback: {report.error}"]
-    from scripts.lab import uncaged
+    from scripts.lab.loopback import supervision
 
-    report = uncaged.supervise(command, settings, caller)
+    report = supervision.supervise(command, settings, caller)
     report.notes = notes + report.notes
     return report
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from scripts import lab
 from scripts.lab import Connection, Outcome, Settings
-from scripts.lab.busy import during
+from scripts.lab.cpu_watch import during
 from scripts.lab.origin import body
 from scripts.measure import provenance, stats
 from scripts.measure.attempt import RunFailed, ask

@@ -26,20 +26,20 @@
     fidelity(), bottleneck()                        how true the lab stays to its distances, and how long
 """
 
+from scripts.page.benchmarks.peers import peers
+from scripts.page.benchmarks.reproducibility import repeats
 from scripts.page.claims import claim
 from scripts.page.differences import difference
 from scripts.page.findings import finding, findings, holds
-from scripts.page.ledger import ledger
-from scripts.page.ordeals import matrix, survives
-from scripts.page.peers import peers
+from scripts.page.measured.cards import figure, result, table
+from scripts.page.measured.faults import matrix, survives
+from scripts.page.measured.ledger import ledger
+from scripts.page.measured.scale import bottleneck, costs, crowds, fidelity, growth
 from scripts.page.pending import or_pending
 from scripts.page.pictures import bars, curve, history, timeline
+from scripts.page.pictures.trend import trend
 from scripts.page.programs import output, source
-from scripts.page.repeats import repeats
-from scripts.page.results import figure, result, table
-from scripts.page.runner import runner
-from scripts.page.scale import bottleneck, costs, crowds, fidelity, growth
-from scripts.page.trend import trend
+from scripts.page.runner.section import runner
 
 __all__ = [
     "bars",

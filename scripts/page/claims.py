@@ -4,7 +4,7 @@ import operator
 from collections.abc import Sequence
 
 from scripts.measure.stats import mann_whitney
-from scripts.page import records, words
+from scripts.page import current, words
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.pending import HOW
 from scripts.stages import find
@@ -33,7 +33,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     if bound not in BOUNDS:
         raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
     _, bound_words = BOUNDS[bound]
-    value, whole = records.get(name).median(metric), reference(name, metric, of)
+    value, whole = current.get(name).median(metric), reference(name, metric, of)
     subject = f"{find(name).title}{words.of(metric)}"
     if value is None or not whole:
         return unjudged(f"{subject}：{words.UNTOLD}{CANNOT_BE}")
@@ -44,7 +44,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
     said = f"{subject}是{reference_words(of)}的 {told}，检验要求{bound_words} {asked}"
     if reason := refuted(name, metric, bound, limit, of):
-        if records.is_glance(name, *others(of)):
+        if current.is_glance(name, *others(of)):
             return unjudged(f"{said}：只量了一次，还不作数。想看：{HOW}")
         raise ClaimFailed(reason)
     return f'<span class="claim">{said}。</span>'
@@ -53,7 +53,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
 def refuted(name: str, metric: str, bound: str, limit: float, of: str) -> str | None:
     """Why the claim does not hold, or None."""
     holds, _ = BOUNDS[bound]
-    value, whole = records.get(name).median(metric), reference(name, metric, of)
+    value, whole = current.get(name).median(metric), reference(name, metric, of)
     if not holds(value / whole, limit):
         quotient = f"{value:.6g} / {whole:.6g} = {value / whole:.4g}"
         told = f"{quotient}: the claim is {bound} {limit:g}; {samples(name, metric)}"
@@ -73,14 +73,14 @@ def others(of: str) -> tuple[str, ...]:
 
 def samples(name: str, metric: str) -> str:
     """Every sample, in the words of an error."""
-    told = ", ".join(f"{sample:.4g}" for sample in records.get(name).samples_of(metric))
+    told = ", ".join(f"{sample:.4g}" for sample in current.get(name).samples_of(metric))
     return f"{name} had {told}"
 
 
 def by_chance(name: str, metric: str, limit: float, of: str) -> float:
     """How likely (one-sided) this case and the bound would lie so if they were the same: 0 if well apart."""
-    ours: Sequence[float] = records.get(name).samples_of(metric)
-    bounds = [limit * sample for sample in records.get(of).samples_of(metric)]
+    ours: Sequence[float] = current.get(name).samples_of(metric)
+    bounds = [limit * sample for sample in current.get(of).samples_of(metric)]
     apart = max(ours) <= min(bounds) or max(bounds) <= min(ours)
     return 0 if apart else mann_whitney(ours, bounds) / 2
 
@@ -93,10 +93,10 @@ def unjudged(said: str) -> str:
 def reference(name: str, metric: str, of: str) -> float | None:
     """What the metric is divided by."""
     if others(of):
-        return records.get(of).median(metric)
+        return current.get(of).median(metric)
     if metric not in TIMES:
         raise NoSuchThing(f"{metric} is no time, and so no part of {of!r}: compare it with another stage")
-    return records.get(name).ideal if of == "ideal" else records.get(name).median("wall")
+    return current.get(name).ideal if of == "ideal" else current.get(name).median("wall")
 
 
 def reference_words(of: str) -> str:

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from scripts.page import provenance, records, words
+from scripts.page import current, footnote, words
 from scripts.page.claims import BOUNDS, CANNOT_BE, unjudged
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.stages import hint
@@ -11,7 +11,7 @@ from scripts.stages import hint
 
 def findings(name: str) -> dict[str, Any]:
     """All that the demonstration of that name found, by the names it chose; raises RunFailed."""
-    return dict(records.source().finding(name).values)
+    return dict(current.source().finding(name).values)
 
 
 def value(name: str, key: str) -> Any:
@@ -33,9 +33,9 @@ def finding(name: str, key: str, missing: str | None = None) -> str:
         if missing is None:
             raise NoSuchThing(f"{name!r} found no {key!r} here: say what to print then, by missing=")
         return missing
-    made = records.source().finding(name)
-    facts = [f"{name}：{key}", words.LINKS[made.link], words.machine(made), provenance.made(made)]
-    return provenance.number(escape(words.found(found)), facts, name)
+    made = current.source().finding(name)
+    facts = [f"{name}：{key}", words.LINKS[made.link], words.machine(made), footnote.made(made)]
+    return footnote.number(escape(words.found(found)), facts, name)
 
 
 def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> str:

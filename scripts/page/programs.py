@@ -4,7 +4,7 @@ import ast
 from functools import cache
 from textwrap import dedent
 
-from scripts.page import records
+from scripts.page import current
 from scripts.page.failures import NoSuchThing
 from scripts.stages import SNIPPETS, hint, program
 
@@ -39,4 +39,4 @@ def definition_of(text: str, name: str, file: str) -> str:
 
 def output(name: str) -> str:
     """What the program of that name prints when it runs in the lab, as a code block; raises RunFailed."""
-    return f"{FENCE}text\n{records.source().output(name).rstrip()}\n{FENCE}\n"
+    return f"{FENCE}text\n{current.source().output(name).rstrip()}\n{FENCE}\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from scripts.page.runner import CANNOT
+from scripts.page.runner.section import CANNOT
 from scripts.stages import STAGES
 from tests.browser.conftest import ADDRESS, Troubles, page_opened
 from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write

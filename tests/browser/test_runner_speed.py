@@ -17,7 +17,7 @@ from statistics import median
 
 import pytest
 
-from scripts.page import bundle
+from scripts.page.runner import bundle
 from scripts.stages import program
 from tests.browser.conftest import ADDRESS, chromium
 from tests.browser.runner import open_runner, run

@@ -215,7 +215,7 @@ def test_nobody_gets_an_emulated_link_too():
 
 FORBIDDING = """
 import os, sys
-from scripts.lab import linux
+from scripts.lab.emulated import linux
 linux.unshare(linux.CLONE_NEWUSER)
 open("/proc/sys/user/max_user_namespaces", "w").write("0")
 os.execv(sys.executable, [sys.executable, "-m", "scripts.lab", *sys.argv[1:]])

@@ -78,8 +78,8 @@ def test_a_thousand_long_answers_at_once_leave_no_packet_behind():
 
 
 def test_room_grows_with_answers_up_to_a_quarter_of_a_gibibyte():
-    from scripts.lab.emulated import room
-    from scripts.lab.ring import LARGEST, SLOT
+    from scripts.lab.emulated.pid1 import room
+    from scripts.lab.emulated.ring import LARGEST, SLOT
 
     def frames(connections, size):
         return room(Settings(connections=connections, body_size=size))

@@ -7,9 +7,9 @@ import pytest
 from scripts import page
 from scripts.measure import Finding, Ordeal, Results, dump
 from scripts.measure.ordeal import FAULTS
-from scripts.page import ordeals as shown_ordeals
-from scripts.page import records
+from scripts.page import current
 from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.page.measured import faults as shown_ordeals
 from scripts.stages import CASES, UnknownStage
 
 VALUES = {"slow": 0.3, "quick": 2.5e-7, "hop": 4e-6, "many": 9_368, "text": "a <b>", "lacking": None}
@@ -33,12 +33,12 @@ def given(tmp_path, monkeypatch):
         path = tmp_path / "records.json"
         dump(Results({}, ordeals(**changes), {"readiness": FINDING}), path)
         monkeypatch.setenv("RECORDS", str(path))
-        records.begin(serving=False)
+        current.begin(serving=False)
 
     give()
     yield give
     monkeypatch.undo()
-    records.forget()
+    current.forget()
 
 
 @pytest.mark.usefixtures("given")

@@ -10,9 +10,9 @@ import pytest
 from scripts import page, stages
 from scripts.lab import Settings
 from scripts.measure import Cached, Fresh, Preview, RunFailed
-from scripts.page import programs, records
+from scripts.page import current, programs
 from scripts.page.failures import ClaimFailed, NoSuchThing
-from tests.page.conftest import record
+from tests.tiny import record
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +26,12 @@ def records_given(request, monkeypatch):
 
     def begin(*given):
         give(*given)
-        records.begin(serving=False)
+        current.begin(serving=False)
 
     begin()
     yield begin
     monkeypatch.undo()
-    records.forget()
+    current.forget()
 
 
 def test_figure_is_the_median_with_its_unit_and_its_circumstances():
@@ -46,7 +46,7 @@ def test_figure_is_the_median_with_its_unit_and_its_circumstances():
 
 
 def test_the_ledger_has_every_sample_under_the_name_that_figures_link_to(monkeypatch):
-    monkeypatch.setattr(sys.modules["scripts.page.ledger"], "experiments", list)
+    monkeypatch.setattr(sys.modules["scripts.page.measured.ledger"], "experiments", list)
     text = page.ledger()
     for case in stages.CASES:
         assert f'<a id="{case.name.replace(":", "-")}"></a>' in text
@@ -173,7 +173,7 @@ def test_in_a_preview_one_run_refutes_no_claim(tmp_path, monkeypatch):
             return record(case.name, [0.9] * runs)
 
     def begin(kind, *arguments):
-        monkeypatch.setattr(records, "_source", [kind(Settings(), *arguments, make=Instruments())])
+        monkeypatch.setattr(current, "_source", [kind(Settings(), *arguments, make=Instruments())])
 
     begin(Preview, tmp_path, 0.0)
     said = page.claim("threads", "wall", "<=", 1.1)
@@ -247,8 +247,8 @@ def loopback(monkeypatch):
     """A lab without namespaces: it starts sooner, and any machine has it."""
     monkeypatch.delenv("RECORDS")
     monkeypatch.setenv("LAB_LINK", "loopback")
-    records.begin(serving=False)
-    assert records.settings() == Settings(link="loopback")
+    current.begin(serving=False)
+    assert current.settings() == Settings(link="loopback")
 
 
 @pytest.mark.usefixtures("loopback")
@@ -266,9 +266,9 @@ def test_output_of_a_program_that_fails(snippets):
 
 @pytest.mark.usefixtures("loopback")
 def test_output_of_a_program_that_never_ends(snippets, monkeypatch):
-    printed = records.INSTRUMENTS.printed
-    monkeypatch.setattr(records.INSTRUMENTS, "printed", partial(printed, seconds=0.5))
-    records.begin(serving=False)
+    printed = current.INSTRUMENTS.printed
+    monkeypatch.setattr(current.INSTRUMENTS, "printed", partial(printed, seconds=0.5))
+    current.begin(serving=False)
     (snippets / "echo.py").write_text("import threading; threading.Event().wait()")
     with pytest.raises(RunFailed, match=r"snippets/echo.py: no end after 0.5 s"):
         page.output("echo")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.page import words
-from tests.page.conftest import record
+from tests.tiny import record
 
 
 @pytest.mark.parametrize(

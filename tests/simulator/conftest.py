@@ -6,10 +6,10 @@ from textwrap import dedent
 import pytest
 
 from scripts.lab import Fault, Settings
-from scripts.lab.simulator import machine, simulate
-from scripts.lab.simulator.clock import SECOND
-from scripts.lab.simulator.network import Network
-from scripts.lab.simulator.run import run as execute
+from scripts.simulator import machine, simulate
+from scripts.simulator.clock import SECOND
+from scripts.simulator.network import Network
+from scripts.simulator.run import run as execute
 from scripts.stages import SNIPPETS
 
 COMPILED = {"greenlets", "cluster"}

@@ -9,8 +9,8 @@ import pytest
 
 from scripts import measure
 from scripts.lab import Settings
-from scripts.lab.simulator import simulate
 from scripts.measure.trial import distances
+from scripts.simulator import simulate
 from scripts.stages import find
 
 from .conftest import STAGES

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scripts.lab.origin import body
-from scripts.lab.simulator.network import Network
+from scripts.simulator.network import Network
 
 pytestmark = pytest.mark.usefixtures("impatient")
 

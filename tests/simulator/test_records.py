@@ -11,8 +11,8 @@ LATE = {"tasks", "loops", "c10k"}
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", FAULTS)
-def test_the_simulator_reports_what_was_reported_on_the_link(stage, fault, records, run):
-    ordeal = Given(records).ordeal(find(stage).name, fault)
+def test_the_simulator_reports_what_was_reported_on_the_link(stage, fault, measurements, run):
+    ordeal = Given(measurements).ordeal(find(stage).name, fault)
     call = "fetch_each" if stage in LATE else "fetch_all"
     distances = {"rtt": ordeal.rtt, "service_time": ordeal.service_time}
     if fault.startswith("drip"):  # no longer than outlasts all patience: a busy loop asks many times for each byte

@@ -14,8 +14,8 @@ from textwrap import dedent
 import pytest
 
 from scripts.lab import Settings
-from scripts.lab.simulator import simulate
-from scripts.lab.simulator.standins import counterparts, standins
+from scripts.simulator import simulate
+from scripts.simulator.standins import counterparts, standins
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 REPLACED = ("select", "selectors", "socket", "time", "concurrent.futures")
@@ -24,7 +24,7 @@ ALONE = """
 import sys
 from pathlib import Path
 from scripts.lab.settings import Settings
-from scripts.lab.simulator import simulate
+from scripts.simulator import simulate
 import ssl, anyio._backends._asyncio
 
 def refuse(event, arguments):

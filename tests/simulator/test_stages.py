@@ -5,7 +5,7 @@ import pytest
 from scripts import stages
 from scripts.lab import Settings
 from scripts.lab.origin import body
-from scripts.lab.simulator.clock import SLIVER
+from scripts.simulator.clock import SLIVER
 
 BUSY = {"nonblocking", "polling"}
 NS = 1_000_000_000

@@ -243,8 +243,8 @@ text = stages.read_text("utf-8")
 stages.write_text(text.replace('Stage("polling"', 'Stage("new", "new"), Stage("polling"'), "utf-8")
 hooks.load_code()
 from scripts.measure import sources
-from scripts.page import results
-print(sources.stages.find("new").name, results.find("new").name)
+from scripts.page.measured import cards
+print(sources.stages.find("new").name, cards.find("new").name)
 """
 
 

@@ -1,7 +1,7 @@
 """What each connection of a stage did when, and when the program was on the CPU."""
 
 from scripts.measure import KEPT, Record, Sample
-from scripts.page import records, words
+from scripts.page import current, words
 from scripts.page.failures import NoSuchThing
 from scripts.page.pictures import lanes, svg
 from scripts.stages import STAGES, find
@@ -16,7 +16,7 @@ def timeline(name: str) -> str:
     Below them, where this is known, when the program was on the CPU.  Raises what `records.get` raises, and
     NoSuchThing for so many connections that nobody could tell their rows apart.
     """
-    case, sample = find(name), typical(records.get(name))
+    case, sample = find(name), typical(current.get(name))
     if sample.pages > KEPT:
         raise NoSuchThing(f"{name!r} has {sample.pages} connections: a timeline shows at most {KEPT}")
     number = len(sample.connections)
@@ -50,7 +50,7 @@ def timeline(name: str) -> str:
 
 def history() -> str:
     """Every stage's connections and CPU on one axis, one stage below the other."""
-    shown = [(stage.title, typical(records.get(stage.name)), PANEL) for stage in STAGES]
+    shown = [(stage.title, typical(current.get(stage.name)), PANEL) for stage in STAGES]
     told = "；".join(f"{title} {words.seconds(sample.wall)}" for title, sample, _ in shown)
     return lanes.panels(
         "同样的十页，同一条时间轴",

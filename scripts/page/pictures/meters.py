@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scripts.measure import Record
-from scripts.page import records, words
+from scripts.page import current, words
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
 from scripts.stages import CASES
@@ -16,7 +16,7 @@ METERS = (("wall", "墙钟", 12), ("cpu", "CPU", 25))
 
 def bars() -> str:
     """Wall time and CPU time of each case, as bars on one scale."""
-    shown = [(case.title, records.get(case.name)) for case in CASES]
+    shown = [(case.title, current.get(case.name)) for case in CASES]
     longest = max(value for _, record in shown for value in meters(record))
     bottom = TOP + ROW * len(shown)
     scale = svg.linear(0, longest, LEFT, RIGHT)

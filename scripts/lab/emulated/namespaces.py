@@ -1,0 +1,118 @@
+"""The cage of the emulated link: user, network, mount, IPC and PID namespaces (namespaces(7)).
+
+Needs no root where the system lets users make user namespaces.  unshare(2) refuses a
+process with threads, so only a fresh process with one thread may come here.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts.lab.emulated import linux, netlink
+from scripts.lab.emulated.ring import LARGEST
+from scripts.lab.settings import LabError
+
+CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
+"""Of the block for documentation (RFC 5737); the origin listens on CLIENT, a swap away from SERVER."""
+OUTSIDE, INSIDE = "lab0", "lab1"
+
+HOSTS = f"127.0.0.1 localhost\n::1 localhost\n{SERVER} example.com\n"
+SYSCTLS = {
+    "net/core/somaxconn": "65535",
+    "net/ipv4/tcp_max_syn_backlog": "65535",
+    "net/ipv4/ip_local_port_range": "1024 65535",
+    # The kernel's own, and without pacing: the lab shall not depend on what its host prefers.
+    "net/ipv4/tcp_congestion_control": "reno",
+    # What a window lets out travels in one piece, as far as a piece may be long.
+    "net/ipv4/tcp_min_tso_segs": "10",
+}
+
+
+@contextmanager
+def step(what: str, instead: str = "allow unprivileged user namespaces") -> Iterator[None]:
+    """Turn the system's refusal of one step into a LabError that says which, and what to do instead."""
+    try:
+        yield
+    except OSError as error:
+        raise LabError(
+            f"no emulated link here: the system refused to {what} ({error}); "
+            f"{instead}, or take --link loopback"
+        ) from error
+
+
+def enter() -> None:
+    """Move this process into new namespaces, as the same user; the next child is PID 1; raises LabError."""
+    user, group = os.geteuid(), os.getegid()
+    with step("make user, network, mount, IPC and PID namespaces"):
+        linux.unshare(
+            linux.CLONE_NEWUSER
+            | linux.CLONE_NEWNET
+            | linux.CLONE_NEWNS
+            | linux.CLONE_NEWIPC
+            | linux.CLONE_NEWPID
+        )
+    with step("keep this user inside the namespace"):
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def furnish(max_processes: int) -> list[str]:
+    """Set up names, the network and the limits, as PID 1; raises LabError.
+
+    Returns a sentence for each thing that this system does without.
+    """
+    notes = []
+    with step("mount files of the lab's own"):
+        _name_hosts()
+    try:
+        linux.mount("proc", "/proc", "proc")
+    except OSError as error:  # where parts of it are masked, as containers do
+        notes.append(f"could not mount /proc ({error.strerror}): when the program was busy is not known")
+    with step("make a veth pair"):
+        netlink.create_veth(OUTSIDE, INSIDE, LARGEST)
+    notes += [
+        f"could not set {name}: {error.strerror}"
+        for name, value in {
+            **SYSCTLS,
+            # Neighbour discovery would chatter on a link that carries IPv4 only.
+            f"net/ipv6/conf/{OUTSIDE}/disable_ipv6": "1",
+            f"net/ipv6/conf/{INSIDE}/disable_ipv6": "1",
+        }.items()
+        if (error := _sysctl(name, value))
+    ]
+    with step("configure the interfaces"):
+        netlink.bring_up("lo")
+        netlink.set_address(OUTSIDE, CLIENT, "255.255.255.0")
+        # Without ARP a frame bears its sender's own address as its target and is welcome when it comes back.
+        netlink.bring_up(OUTSIDE, netlink.IFF_NOARP)
+        netlink.bring_up(INSIDE, netlink.IFF_NOARP)
+    # Since Linux 6.14 each PID namespace has a limit of its own; before, root would set the whole machine's.
+    if linux.version() < (6, 14) or _sysctl("kernel/pid_max", str(max_processes)):
+        notes.append("no limit on processes: this kernel has none per namespace (Linux 6.14 has)")
+    return notes
+
+
+def _sysctl(name: str, value: str) -> OSError | None:
+    try:
+        Path("/proc/sys", name).write_text(value)
+    except OSError as error:
+        return error
+    return None
+
+
+def _name_hosts() -> None:
+    """Let names be looked up in the lab's own /etc/hosts, and nowhere else."""
+    linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
+    # A file system in memory, for a moment over a folder that every system has: no file is left behind.
+    linux.mount("tmpfs", "/tmp", "tmpfs")
+    for path, text in (("/etc/hosts", HOSTS), ("/etc/nsswitch.conf", "hosts: files\n")):
+        if Path(path).exists():
+            source = Path("/tmp", Path(path).name)
+            source.write_text(text)
+            source.chmod(0o444)
+            linux.mount(str(source), path, flags=linux.MS_BIND)
+    linux.unmount("/tmp")
+    if Path("/run/nscd").exists():  # its socket would answer for the world outside
+        linux.mount("tmpfs", "/run/nscd", "tmpfs")

@@ -1,0 +1,152 @@
+"""Where the numbers of a build come from: the one place that reads the environment.
+
+RECORDS names a file of records to be rendered instead of measuring.  RUNS says how often to measure each
+stage, LAB_LINK, LAB_RTT and LAB_SERVICE_TIME (seconds) what the lab is like.  HISTORY names a file to which
+a build that measured appends a line.
+
+`mkdocs serve` measures what it has no result of: each stage once, and nothing that takes long.  With RUNS it
+measures everything, as a build does, and once it has, it shows that without RUNS as well.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+from scripts.lab import LabError, Settings
+from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Preview, Record, Source
+from scripts.measure.history import Build, append, before, read, regressions, untold
+from scripts.site.watchdog import paused
+from scripts.stages import CASES, Case
+
+CACHE = Path(__file__).resolve().parent.parent.parent / ".cache" / "measurements"
+RUNS = 5
+SAYING = {"measure": "Measuring", "endure": "Spoiling a page of", "find": "Running", "printed": "Running"}
+STARTED = time.time()
+Number = TypeVar("Number", int, float)
+
+log = logging.getLogger("mkdocs.plugins.page")  # so that --quiet silences it, too
+
+
+def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
+    """The source of a build that begins now; raises LabError for what the environment should not say."""
+    if given := env.get("RECORDS"):
+        return Given(Path(given))
+    runs, lab = number(env, "RUNS", RUNS), settings(env)
+    if runs < 1:
+        raise LabError(f"RUNS={runs}: at least one is needed")
+    make = {kind: observe(SAYING[kind], make) for kind, make in vars(INSTRUMENTS).items()}
+    observed = SimpleNamespace(**make)
+    if not serving:
+        return Fresh(lab, runs, observed, aside=paused)
+    if "RUNS" in env:
+        return Cached(lab, runs, CACHE, observed, aside=paused)
+    return Preview(lab, CACHE, STARTED, observed, aside=paused)
+
+
+def settings(env: Mapping[str, str] = os.environ) -> Settings:
+    """The lab of this build, or that of the records which are given; raises LabError."""
+    default = Settings()
+    if env.get("RECORDS"):
+        record = get(CASES[0].name)
+        return Settings(record.link, record.rtt, record.service_time, record.body_size)
+    return Settings(
+        link=env.get("LAB_LINK", default.link),
+        rtt=number(env, "LAB_RTT", default.rtt),
+        service_time=number(env, "LAB_SERVICE_TIME", default.service_time),
+    )
+
+
+def number(env: Mapping[str, str], name: str, default: Number) -> Number:
+    """That variable, as the kind of number that its default is; raises LabError."""
+    try:
+        return type(default)(env.get(name, default))
+    except ValueError:
+        kind = "a whole number" if isinstance(default, int) else "a number of seconds"
+        raise LabError(f"{name}={env[name]!r}: it is {kind}") from None
+
+
+def observe(saying: str, make: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, except that it says what it does."""
+
+    def observed(subject: Case | Path, *arguments: Any) -> Any:
+        log.info("%s %s", saying, subject.stem if isinstance(subject, Path) else subject.name)
+        made = make(subject, *arguments)
+        if isinstance(made, Record) and (reason := made.unstable()):
+            log.info("%s is unstable: %s", made.stage, reason)
+        return made
+
+    return observed
+
+
+def history(env: Mapping[str, str] = os.environ) -> list[Build]:
+    """The builds in the file that HISTORY names, from the oldest on; raises BadRecords."""
+    return read(Path(env["HISTORY"])) if env.get("HISTORY") else []
+
+
+def remember(env: Mapping[str, str] = os.environ) -> None:
+    """Add this build to the history, and say what has become slower; raises BadRecords or OSError.
+
+    Only one that has measured everything itself is added.
+    """
+    if not env.get("HISTORY") or type(source()) is not Fresh or not source().results.records:
+        return
+    build = Build.of(source().results.records.values())
+    earlier = before(build, history(env))
+    append(Path(env["HISTORY"]), build)
+    if not earlier:
+        log.info("No build in the history was measured like this one")
+        return
+    slower = list(regressions(build, earlier))
+    for told in slower:
+        # Not one of MkDocs' own loggers: those count, and a build with --strict would end.
+        logging.getLogger(__name__).warning("Slower than before: %s", told)
+    if not slower:
+        log.info("Nothing is slower than in the build of %s", earlier.time)
+    if few := untold(build, earlier):
+        log.info("Measured too few times to tell: %s", ", ".join(few))
+
+
+_source: list[Source] = []
+
+
+def begin(serving: bool) -> None:
+    """A build begins: forget what the one before it knew; raises LabError."""
+    _source[:] = [choose(serving)]
+    if isinstance(_source[0], Preview):
+        _source[0].prepare(progress())
+
+
+def progress() -> Callable[[str, int, int], None]:
+    """Says how far the first look at the stages has come."""
+    start = time.monotonic()
+
+    def say(name: str, done: int, total: int) -> None:
+        log.info("Measured %s: %d of %d, %.0f s", name, done, total, time.monotonic() - start)
+
+    return say
+
+
+def forget() -> None:
+    """No build is under way: who asks next begins one."""
+    _source.clear()
+
+
+def source() -> Source:
+    """The source of the build that is under way."""
+    if not _source:
+        begin(serving=False)
+    return _source[0]
+
+
+def is_glance(*names: str) -> bool:
+    """Whether this is a preview, and one of these cases has been measured in it only once."""
+    return isinstance(source(), Preview) and any(len(get(name).samples) == 1 for name in names)
+
+
+def get(name: str) -> Record:
+    """The record of the case of that name; raises UnknownStage, RunFailed or BadRecords."""
+    return source().get(name)

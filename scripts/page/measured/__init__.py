@@ -1,0 +1,1 @@
+"""What a page shows of the records: cards, tables, the ledger, faults, scale."""

@@ -1,0 +1,108 @@
+"""Every stage under every fault: who loses what, says what, and gives up when."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from html import escape
+
+from scripts.measure import Ordeal
+from scripts.measure.ordeal import FAULTS
+from scripts.page import current, words
+from scripts.page.failures import ClaimFailed
+from scripts.page.tables import LEFT, table
+from scripts.site.watchdog import paused
+from scripts.stages import CASES, Case, find
+
+TOGETHER = 4
+"""Cells that are made at a time."""
+TITLES = {
+    "refuse": "拒绝连接",
+    "reset": "半途重置",
+    "truncate": "截断",
+    "drip": "一字节一字节地滴",
+    "silent": "不作声",
+}
+
+
+def matrix() -> str:
+    """A table: a row for each stage, a column for each fault; pages, what was reported, time and CPU."""
+    prepare()
+    head = ["程序", *(TITLES[kind(fault)] for fault in FAULTS)]
+    rows = [[f"[{case.title}]({case.stage.name}.md)", *cells(case)] for case in shown()]
+    return table(head, rows, kind="comparison matrix", align=LEFT)
+
+
+def prepare() -> None:
+    """Have every cell made, some at a time, since most of what they do is wait: the late stages longest."""
+    asked = [(case.name, fault) for case in reversed(shown()) for fault in FAULTS]
+    source = current.source()
+    with paused(), ThreadPoolExecutor(TOGETHER) as pool:
+        list(pool.map(lambda cell: source.ordeal(*cell), asked))
+
+
+def shown() -> list[Case]:
+    """Each stage once, but every loop."""
+    return [case for case in CASES if not case.start_method or case == find(case.stage.name)]
+
+
+def cells(case: Case) -> list[str]:
+    """What that case did under each fault."""
+    return [cell(current.source().ordeal(case.name, fault)) for fault in FAULTS]
+
+
+def cell(ordeal: Ordeal) -> str:
+    """What it did under one."""
+    if untold(ordeal):
+        return "回环上量不了"
+    kept = "stuck" if ordeal.gave_up else "kept" if ordeal.delivered else "lost"
+    pages = f'<strong class="matrix__{kept}">{ordeal.delivered} / {ordeal.asked}</strong>'
+    spent = f"{words.seconds(ordeal.wall, 2)} · CPU {words.share(ordeal.cpu / ordeal.wall)}"
+    return f"{pages}<br>{report(ordeal)}<br><small>{spent}</small>"
+
+
+def untold(ordeal: Ordeal) -> bool:
+    """Whether it tells nothing: on loopback each process of a pool counts its connections for itself."""
+    return (ordeal.link, ordeal.stage, kind(ordeal.fault)) == ("loopback", "processes:fork", "refuse")
+
+
+def report(ordeal: Ordeal) -> str:
+    """What it said of the page that went wrong."""
+    if ordeal.gave_up:
+        return "没有下文"
+    told = [[escape(path), breakable(error.partition(":")[0])] for path, error in ordeal.raised.items()]
+    return "<br>".join(f"<code>{each}</code>" for pair in told for each in pair if each)
+
+
+def breakable(name: str) -> str:
+    """The name of an exception, which may go on in the next line where a word of it begins."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "<wbr>", escape(name))
+
+
+def survives(*names: str) -> str:
+    """A sentence that has been checked: these lose one page under any fault, name it, and end.
+
+    Raises ClaimFailed.
+    """
+    for name in names:
+        for fault in FAULTS:
+            ordeal = current.source().ordeal(name, fault)
+            if ordeal.gave_up or ordeal.delivered != ordeal.asked - 1 or not one_page(ordeal):
+                raise ClaimFailed(f"{find(name).name!r} under {fault}: {told(ordeal)}")
+    titles = "、".join(find(name).title for name in names)
+    said = f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束。"
+    return f'<span class="claim">{said}</span>'
+
+
+def told(ordeal: Ordeal) -> str:
+    """What became of it, in the words of an error."""
+    ending = ", and it had to be ended" if ordeal.gave_up else ""
+    return f"{ordeal.delivered} of {ordeal.asked} pages came, {ordeal.raised} was reported{ending}"
+
+
+def one_page(ordeal: Ordeal) -> bool:
+    """Whether it reported one page, by its path."""
+    return len(ordeal.raised) == 1 and "" not in ordeal.raised
+
+
+def kind(fault: str) -> str:
+    """The kind of that fault."""
+    return fault.partition("@")[0]

@@ -1,0 +1,117 @@
+"""How each case did in one build after another: a small line for each meter, as a ratio to the ideal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from scripts.measure.history import METRICS, Build
+from scripts.page import current, words
+from scripts.page.pictures import svg
+from scripts.page.pictures.growth import COLOURS
+from scripts.page.pictures.svg import Scale
+from scripts.stages import CASES, Case
+
+MOST = 30
+"""Builds in one picture: the last ones."""
+LAST_TWO = ("上次", "最近")
+COLUMNS = {"wall": (150, 350), "cpu": (460, 660)}
+"""Where the lines of each meter begin and end."""
+TOP, ROW, HEIGHT = 60, 34, 22
+STEADY = 0.3
+"""A row shows at least so much of the ratio, or noise would look like mountains."""
+
+Line = list[tuple[int, float]]
+"""The number of the build, from 0 on, and the median ratio."""
+
+
+def trend() -> str:
+    """A picture: a row for each case, a line for each interpreter; a sentence where there is no history."""
+    now = Build.of(current.get(case.name) for case in CASES)
+    # Where this very build has its line already, that holds more cases, the last of which may be later.
+    others = (build for build in current.history() if not now.cases.items() <= build.cases.items())
+    builds = [*others, now][-MOST:]
+    if len(builds) < 2:
+        return "还没有可以比较的历史：构建时没有用 `HISTORY=文件` 给出历史，或者那个文件里还没有别的构建。\n"
+    pythons = list(dict.fromkeys(build.python for build in builds))[-COLOURS:]
+    bottom = TOP + ROW * len(CASES)
+    return svg.picture(
+        "一次构建接一次构建",
+        f"{len(builds)} 次构建，从左往右是先后，从 {builds[0].time[:10]} 到 {builds[-1].time[:10]}。"
+        "每种写法一行，左边是墙钟，右边是 CPU，都是理想时间的倍数；"
+        "一条线一个解释器，线的右边写着最后一次的倍数。",
+        bottom + 4,
+        [
+            *legend(pythons),
+            *(
+                part
+                for top, case in zip(range(TOP, bottom, ROW), CASES, strict=True)
+                for part in row(case, builds, pythons, top)
+            ),
+        ],
+        [
+            ["程序", "解释器", *(f"{when} {words.METRICS[each]}" for each in METRICS for when in LAST_TWO)],
+            *(
+                [case.title, python, *cells(case, builds, python)]
+                for case in CASES
+                for python in pythons
+                if line(case, "wall", builds, python)
+            ),
+        ],
+    )
+
+
+def line(case: Case, metric: str, builds: Sequence[Build], python: str) -> Line:
+    """What that interpreter did, in the builds that used it."""
+    return [
+        (number, ratio)
+        for number, build in enumerate(builds)
+        if build.python == python and (ratio := build.median(case.name, metric)) is not None
+    ]
+
+
+def row(case: Case, builds: Sequence[Build], pythons: Sequence[str], top: float) -> Iterator[str]:
+    """One case, by both meters."""
+    yield svg.text(case.title, COLUMNS["wall"][0] - 10, top + HEIGHT / 2 + 4, "label end")
+    for metric, (left, right) in COLUMNS.items():
+        lines = {python: line(case, metric, builds, python) for python in pythons}
+        yield from drawn(lines, svg.linear(0, len(builds) - 1, left, right), right, top)
+
+
+def drawn(lines: Mapping[str, Line], x: Scale, right: float, top: float) -> Iterator[str]:
+    """A line for each interpreter, and the ratio at which the latest of all ends."""
+    points = [point for each in lines.values() for point in each]
+    if not points:
+        return
+    y = scale([ratio for _, ratio in points], top)
+    for number, each in enumerate(lines.values(), 1):
+        if each:
+            places = "L".join(f"{svg.place(x(build))} {svg.place(y(ratio))}" for build, ratio in each)
+            last = f"M{places.rpartition('L')[2]}h0"
+            yield svg.element("path", class_=f"series series-{number}", d=f"M{places}")
+            yield svg.element("path", class_=f"series series-{number} dots", d=last)
+    _, ratio = max(points)
+    yield svg.text(f"{words.digits(ratio)} 倍", right + 10, y(ratio) + 4)
+
+
+def scale(ratios: Sequence[float], top: float) -> Scale:
+    """Where a ratio of this row is drawn: the highest at the top, with some room around steady ones."""
+    low, high = min(ratios), max(ratios)
+    missing = max(STEADY * high - (high - low), 0.0)
+    return svg.linear(low - missing / 2, high + missing / 2, top + HEIGHT, top)
+
+
+def cells(case: Case, builds: Sequence[Build], python: str) -> list[str]:
+    """The last two medians of each metric."""
+    found: list[str] = []
+    for metric in METRICS:
+        ratios = [ratio for _, ratio in line(case, metric, builds, python)]
+        found += ["–", "–", *map(words.digits, ratios)][-2:]
+    return found
+
+
+def legend(pythons: Sequence[str]) -> Iterator[str]:
+    """What the lines mean."""
+    for number, python in enumerate(pythons):
+        at = COLUMNS["wall"][0] + 130 * (number % 4)
+        yield svg.strokes(f"series series-{number + 1}", [(at, at + 18, 12 + 16 * (number // 4))])
+        yield svg.text(python, at + 24, 16 + 16 * (number // 4))
+    for metric, (left, _) in COLUMNS.items():
+        yield svg.text(f"{words.METRICS[metric]}，理想的倍数", left, TOP - 8)

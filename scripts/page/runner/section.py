@@ -1,0 +1,74 @@
+"""The runner of a stage: its program, for the reader to change and run in the browser, on the simulator."""
+
+import json
+from html import escape
+
+from scripts.page import current, words
+from scripts.page.pictures.connections import typical
+from scripts.page.runner import bundle
+from scripts.stages import find
+
+CANNOT = {
+    "greenlets": "gevent 要在机器码里切换栈，浏览器里的 Python 没有这样的栈",
+    "loops": "它要 anyio、trio 和 uvloop，最后一个还是机器码，而这里的 Python 只带标准库",
+    "cluster": "集群要开进程、听端口，浏览器里两样都没有",
+}
+"""Why a stage has no runner."""
+NOTE = "程序是测试过的那一份，网络是模拟的，时间是虚拟的。"
+NO_FORK = "浏览器里没有 fork，进程也是模拟的：各有各的钟。"
+PLACES = 4
+"""Decimals of a recorded second: more would not be seen."""
+
+
+def runner(name: str) -> str:
+    """Where the reader can change that case's program and run it; or, in a sentence, why not.
+
+    Raises what `records.get` raises.
+    """
+    case = find(name)
+    if case.stage.name in CANNOT:
+        return absent(case.title, f"这一段在浏览器里跑不了：{CANNOT[case.stage.name]}。")
+    if not bundle.current.name:
+        return absent(case.title, "这次构建没有 npm，装不出浏览器里的运行器；实测的结果不受影响。")
+    experiment = escape(json.dumps(about(name), ensure_ascii=False, separators=(",", ":")))
+    return "\n".join([
+        f'<section class="runner" aria-label="{escape(case.title)}：在浏览器里运行" data-search-exclude '
+        f'data-from="{bundle.current.name}" data-experiment="{experiment}">',
+        '<p class="runner__title">改一改，在你的浏览器里跑'
+        '<button type="button" name="open" class="md-button" hidden>打开</button></p>',
+        f'<p class="runner__note">{NOTE}{NO_FORK if case.start_method else ""}</p>',
+        '<div class="runner__panel"></div>',
+        "</section>",
+        "",
+    ])  # fmt: skip
+
+
+def absent(title: str, why: str) -> str:
+    """The sentence that stands where the runner would."""
+    return f'<p class="runner runner--absent" aria-label="{escape(title)}：在浏览器里运行">{why}</p>\n'
+
+
+def about(name: str) -> dict[str, object]:
+    """What the panel is given: `program`, the lab's `settings` (seconds, bytes), the recorded run."""
+    case, record = find(name), current.get(name)
+    sample = typical(record)
+    return {
+        "stage": case.stage.name,
+        "program": case.snippet.read_text("utf-8"),
+        "settings": {
+            "pages": case.pages,
+            "rtt": record.rtt,
+            "service_time": record.service_time,
+            "body_size": record.body_size,
+        },
+        "recorded": {
+            "about": f"{words.distances(record)}，{words.machine(record)}",
+            "wall": round(sample.wall, PLACES),
+            "cpu": round(sample.cpu, PLACES),
+            "busy": [[round(value, PLACES) for value in span] for span in sample.busy],
+            "connections": [
+                {moment: at and round(at, PLACES) for moment, at in connection.items()}
+                for connection in sample.connections
+            ],
+        },
+    }

@@ -1,0 +1,141 @@
+"""The machine that a program believes it runs on: a clock, descriptors, and the way to wait for them."""
+
+import errno
+import itertools
+import os
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from typing import Protocol
+
+from scripts.simulator.clock import SECOND, SLIVER, Clock, Deadlock
+from scripts.simulator.network import Network
+
+FIRST_DESCRIPTOR = 100_000
+"""No descriptor of the real machine: what closes one of these behind our back shall hit nothing."""
+FREE_QUESTIONS = 100_000
+"""How often a program may look at the clock, or at what is ready, without getting on; then it takes time."""
+PATIENCE = 20 * SECOND
+"""How long a busy loop goes on, in virtual time, while nothing is on its way to it."""
+
+
+class File(Protocol):
+    """What a descriptor leads to."""
+
+    def readable(self) -> bool: ...
+
+    def writable(self) -> bool: ...
+
+    def next_change(self) -> int | None:
+        """When the other end will next be heard of, later than now; None for never."""
+
+    def close(self) -> None: ...
+
+
+class Machine:
+    def __init__(self, network: Network) -> None:
+        self.clock = Clock()
+        self.network = network
+        self.files: dict[int, File] = {}
+        self.default_timeout: float | None = None
+        self._numbers = itertools.count(FIRST_DESCRIPTOR)
+        self._questions = 0
+        self._spun = 0
+        self._due = 0
+
+    def open(self, file: File) -> int:
+        """The descriptor of a new file."""
+        descriptor = next(self._numbers)
+        self.files[descriptor] = file
+        return descriptor
+
+    def close(self, descriptor: int) -> None:
+        if file := self.files.pop(descriptor, None):
+            file.close()
+
+    def file(self, descriptor: int) -> File:
+        """The open file of that number; raises OSError."""
+        try:
+            return self.files[descriptor]
+        except KeyError:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF)) from None
+
+    def wait(
+        self, files: Iterable[File], ready: Callable[[], object], deadline: int | None, what: str
+    ) -> object:
+        """Let time pass until `ready()` is true or the deadline has come; returns what `ready` did.
+
+        Raises Deadlock where neither can happen any more.
+        """
+        clock, files, begin = self.clock, tuple(files), self.clock.now
+        while not (found := ready()):
+            if deadline is not None and clock.now >= deadline:
+                break
+            moments = [moment for file in files if (moment := file.next_change()) is not None]
+            if deadline is not None:
+                moments.append(deadline)
+            if not moments:
+                raise Deadlock(f"{what} waits for ever: nothing more is on its way to it")
+            clock.now = min(moments)
+        if clock.now > begin:
+            self.progress()
+        else:
+            self.question()
+        return found
+
+    def sleep(self, duration: int) -> None:
+        self.clock.now += duration
+        if duration:
+            self.progress()
+        else:
+            self.question()
+
+    def progress(self) -> None:
+        """The program has waited, or got something: it is not in a loop of vain questions."""
+        self._questions = self._spun = 0
+
+    def expect(self, moment: int) -> None:
+        """At that moment something will come of itself, from no file."""
+        self._due = max(self._due, moment)
+
+    def question(self) -> None:
+        """The program has looked at something without waiting; too often, and that takes time."""
+        self._questions += 1
+        if self._questions > FREE_QUESTIONS:
+            self.spin()
+
+    def spin(self) -> None:
+        """The program asks once more what it has just been told; raises Deadlock where that is hopeless."""
+        self.clock.burn()
+        self._spun += SLIVER
+        if self._spun > PATIENCE:
+            self._spun = 0
+            silent = all(file.next_change() is None for file in self.files.values())
+            if silent and self.clock.now >= self._due:
+                seconds = PATIENCE // SECOND
+                raise Deadlock(f"the program has asked for {seconds} s, and nothing more is on its way to it")
+
+    def halt(self) -> None:
+        """The program has ended: close what it left open."""
+        for descriptor in list(self.files):
+            self.close(descriptor)
+
+
+_running: list[Machine] = []
+
+
+def current() -> Machine:
+    """The machine on which the program runs; raises RuntimeError where none does."""
+    if not _running:
+        raise RuntimeError("nothing is simulated now: this is a stand-in of scripts.simulator")
+    return _running[-1]
+
+
+@contextmanager
+def running(machine: Machine):
+    """Inside, what runs runs on that machine."""
+    _running.append(machine)
+    try:
+        yield machine
+    finally:
+        machine.halt()
+        _running.remove(machine)

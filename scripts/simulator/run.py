@@ -1,0 +1,123 @@
+"""Running a program in the simulator: its text, its output as it comes, and what became of it."""
+
+import ast
+import io
+import linecache
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import asdict, dataclass
+from types import ModuleType, TracebackType
+
+from scripts.lab.settings import Settings
+from scripts.simulator.clock import SECOND
+from scripts.simulator.machine import Machine, running
+from scripts.simulator.network import Network
+from scripts.simulator.standins import installed
+
+FILENAME = "program.py"
+"""What the program is called in its tracebacks."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a program; times in virtual seconds since it began.
+
+    `cpu` is what busy loops burnt, in the intervals `busy`: (from, to, cores).  `connections` are the phases
+    of each.  `error` is None or (message, number of the line in the program or None, traceback).
+    """
+
+    wall: float
+    cpu: float
+    connections: list[dict[str, float | None]]
+    busy: list[tuple[float, float, float]]
+    error: tuple[str, int | None, str] | None
+
+
+def simulate(
+    source: str,
+    settings: Settings,
+    pages: int | None = 10,
+    write: Callable[[str], object] | None = None,
+) -> Outcome:
+    """Run the program with that text as `__main__`, on stand-ins, with example.com in virtual time.
+
+    Where it assigns PATHS at its top level, it assigns that many `pages` instead; None leaves it as it is.
+    What it prints goes to `write`, as it comes, or to standard output.  An error of the program is told, not
+    raised; KeyboardInterrupt is raised.
+    """
+    return run(source, Network(settings), pages, write)
+
+
+def run(source: str, network: Network, pages: int | None, write: Callable[[str], object] | None) -> Outcome:
+    """The same, on a given network."""
+    linecache.cache[FILENAME] = len(source), None, source.splitlines(keepends=True), FILENAME
+    machine, main, output = Machine(network), ModuleType("__main__"), Output(write)
+    error = None
+    with redirect_stdout(output), redirect_stderr(output), running(machine), installed(main):
+        try:
+            exec(compile(with_pages(source, pages), FILENAME, "exec", dont_inherit=True), vars(main))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:
+            error = told(raised)
+        vars(main).clear()  # what the program left behind ends on this machine, too
+    clock = machine.clock
+    return Outcome(
+        wall=clock.now / SECOND,
+        cpu=clock.burnt / SECOND,
+        connections=[asdict(connection) for connection in network.connections],
+        busy=[(begin / SECOND, end / SECOND, 1.0) for begin, end in clock.busy],
+        error=error,
+    )
+
+
+def with_pages(source: str, pages: int | None) -> ast.Module:
+    """The program, with the value of each top-level assignment to PATHS replaced; raises SyntaxError."""
+    program = ast.parse(source, FILENAME)
+    if pages is None:
+        return program
+    paths = ast.parse(f'[f"/?page={{number}}" for number in range({pages})]', mode="eval").body
+    for statement in program.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name("PATHS")]) | ast.AnnAssign(target=ast.Name("PATHS")):
+                for node in ast.walk(paths):
+                    ast.copy_location(node, statement)
+                statement.value = paths
+    return program
+
+
+class Output(io.TextIOBase):
+    """A stream that hands on what is written to it, to a function that may print itself."""
+
+    def __init__(self, write: Callable[[str], object] | None) -> None:
+        self._outside = sys.stdout
+        self._write = write or self._outside.write
+
+    def write(self, text: str) -> int:
+        with redirect_stdout(self._outside):
+            self._write(text)
+        return len(text)
+
+
+def told(error: BaseException) -> tuple[str, int | None, str] | None:
+    """The error as an `Outcome` tells it; None for a program that ended itself in good order."""
+    if isinstance(error, SystemExit) and not error.code:
+        return None
+    frames = error.__traceback__
+    while frames and frames.tb_frame.f_code.co_filename != FILENAME:
+        frames = frames.tb_next
+    text = "".join(traceback.format_exception(type(error), error, frames))
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    message, line = error, last_line(error.__traceback__)
+    if isinstance(error, SyntaxError):  # which has the line in its message as well
+        message, line = error.msg, error.lineno
+    return f"{type(error).__name__}: {message}".removesuffix(": "), line, text
+
+
+def last_line(frames: TracebackType | None) -> int | None:
+    """The line of the program in which the error was raised, or from which it called what raised it."""
+    lines = [frame.lineno for frame in traceback.extract_tb(frames) if frame.filename == FILENAME]
+    return lines[-1] if lines else None

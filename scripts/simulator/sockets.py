@@ -1,0 +1,252 @@
+"""A stand-in for `_socket`, the part of `socket` that is written in C; the other part runs as it is."""
+
+import _socket
+import errno
+import importlib.util
+import sys
+from types import BuiltinFunctionType, ModuleType
+
+from scripts.simulator.clock import nanoseconds
+from scripts.simulator.machine import current
+from scripts.simulator.network import look_up
+from scripts.simulator.stream import Pipe, Stream, failure
+
+CALCULATIONS = (
+    "htonl", "htons", "ntohl", "ntohs", "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton",
+    "getservbyname", "getprotobyname",
+)  # fmt: skip
+"""The functions of the real module that ask no network."""
+CLIENT_ADDRESS = "192.0.2.1"
+
+
+class socket:
+    """A TCP socket of a client, or one of a pair; see `socket(2)`."""
+
+    # As in C: the class above this one adds __weakref__, which can be added once only.
+    __slots__ = ("_descriptor", "_end", "_family", "_machine", "_peer", "_proto", "_timeout", "_type")
+
+    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
+        self._machine = machine = current()
+        self._family = _socket.AF_INET if family == -1 else int(family)
+        self._type = _socket.SOCK_STREAM if type == -1 else int(type) & 0xF
+        self._proto = 0 if proto == -1 else proto
+        if fileno is None:
+            if self._family != _socket.AF_INET or self._type != _socket.SOCK_STREAM:
+                raise OSError(errno.EPROTONOSUPPORT, "the lab has no sockets but TCP's over IPv4")
+            fileno = machine.open(Stream(machine))
+        self._descriptor = fileno
+        self._end = machine.file(fileno)
+        self._timeout = machine.default_timeout
+        self._peer = None
+
+    def __del__(self):
+        if getattr(self, "_descriptor", -1) >= 0:
+            self._machine.close(self._descriptor)
+
+    family = property(lambda self: self._family)
+    type = property(lambda self: self._type)
+    proto = property(lambda self: self._proto)
+    timeout = property(lambda self: self._timeout)
+
+    def fileno(self):
+        return self._descriptor
+
+    def close(self):
+        descriptor, self._descriptor = self._descriptor, -1
+        self._machine.close(descriptor)
+
+    def detach(self):
+        descriptor, self._descriptor = self._descriptor, -1
+        return descriptor
+
+    def gettimeout(self):
+        return self._timeout
+
+    def settimeout(self, timeout):
+        if timeout is not None and timeout < 0:
+            raise ValueError("Timeout value out of range")
+        self._timeout = timeout if timeout is None else float(timeout)
+
+    def getblocking(self):
+        return self._timeout != 0
+
+    def setblocking(self, flag):
+        self._timeout = None if flag else 0.0
+
+    def connect(self, address):
+        if error := self._connect(address):
+            raise failure(error)
+
+    def connect_ex(self, address):
+        try:
+            return self._connect(address)
+        except _socket.gaierror:
+            raise
+        except OSError as error:
+            return error.errno or errno.EAGAIN  # which a time-out is here, as in C
+
+    def recv(self, size, flags=0):
+        end = self._open_end()
+        self._wait(end.readable, "recv()")
+        chunk = end.peek(size) if flags & _socket.MSG_PEEK else end.read(size)
+        if chunk:
+            self._machine.progress()
+        else:  # whoever does not notice the end asks again and again
+            self._machine.question()
+        return chunk
+
+    def recv_into(self, buffer, size=0, flags=0):
+        view = memoryview(buffer).cast("B")
+        chunk = self.recv(size or len(view), flags)
+        view[: len(chunk)] = chunk
+        return len(chunk)
+
+    def send(self, data, flags=0):
+        end = self._open_end()
+        self._wait(end.writable, "send()")
+        return end.write(bytes(data))
+
+    def sendall(self, data, flags=0):
+        self.send(data, flags)
+
+    def sendmsg(self, buffers, *_):
+        return self.send(b"".join(buffers))
+
+    def shutdown(self, how):
+        end = self._open_end()
+        if not end.connected:
+            raise failure(errno.ENOTCONN)
+        if how in (_socket.SHUT_WR, _socket.SHUT_RDWR):
+            end.end_writing()
+
+    def getsockopt(self, level, option, length=0):
+        is_error = (level, option) == (_socket.SOL_SOCKET, _socket.SO_ERROR)
+        return self._open_end().take_error() if is_error else 0
+
+    def setsockopt(self, *_):
+        self._open_end()
+
+    def getpeername(self):
+        end = self._open_end()
+        end.settle()
+        if not end.connected:
+            raise failure(errno.ENOTCONN)
+        return self._peer or ""
+
+    def getsockname(self):
+        self._open_end()
+        return (CLIENT_ADDRESS, self._descriptor % 65_536) if self._family == _socket.AF_INET else ""
+
+    def bind(self, address):
+        raise OSError(errno.EOPNOTSUPP, "the simulated machine has clients only: no socket can listen")
+
+    listen = accept = bind
+
+    def _connect(self, address):
+        """Connect, or begin to; returns the number of the error, or 0; raises OSError as a look-up does."""
+        end = self._open_end()
+        end.settle()
+        if end.connected:
+            return errno.EISCONN
+        if error := end.take_error():
+            return error
+        if not end.connecting:
+            host, port = address
+            self._peer = look_up(host), port
+            end.connect(self._peer)
+            end.settle()
+            if end.connecting and self._timeout == 0:
+                return errno.EINPROGRESS
+        elif self._timeout == 0:
+            self._ask_again(end)
+            return errno.EALREADY
+        self._wait(end.established, "connect()")
+        return end.take_error()
+
+    def _open_end(self):
+        if self._descriptor < 0:
+            raise failure(errno.EBADF)
+        return self._end
+
+    def _wait(self, ready, what):
+        """Wait until it is ready, as long as the time-out says; raises BlockingIOError or TimeoutError."""
+        if ready():
+            return
+        if self._timeout == 0:
+            self._ask_again(self._end)
+            raise failure(errno.EAGAIN)
+        machine = self._machine
+        deadline = None if self._timeout is None else machine.clock.now + nanoseconds(self._timeout)
+        if not machine.wait([self._end], ready, deadline, what):
+            raise TimeoutError("timed out")
+
+    def _ask_again(self, end):
+        # To ask once is how a program learns that there is nothing yet; only to go on asking is a busy loop.
+        if end.asked:
+            self._machine.spin()
+        end.asked = True
+
+
+def socketpair(family=None, type=_socket.SOCK_STREAM, proto=0):
+    machine = current()
+    return tuple(
+        socket(getattr(_socket, "AF_UNIX", _socket.AF_INET), type, proto, machine.open(end))
+        for end in Pipe.pair(machine)
+    )
+
+
+def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+    if isinstance(port, str | bytes):
+        name = port.decode() if isinstance(port, bytes) else port
+        port = int(name) if name.isdecimal() else _socket.getservbyname(name)
+    if family not in (0, _socket.AF_INET) or type not in (0, _socket.SOCK_STREAM):
+        raise _socket.gaierror(_socket.EAI_FAMILY, "the lab has no sockets but TCP's over IPv4")
+    return [(_socket.AF_INET, _socket.SOCK_STREAM, _socket.IPPROTO_TCP, "", (look_up(host), port or 0))]
+
+
+def gethostbyname(host):
+    return look_up(host)
+
+
+def getnameinfo(address, flags):
+    return address[0], str(address[1])
+
+
+def gethostname():
+    return "localhost"
+
+
+def getdefaulttimeout():
+    return current().default_timeout
+
+
+def setdefaulttimeout(timeout):
+    current().default_timeout = timeout
+
+
+def module() -> ModuleType:
+    """The standard library's `socket`, on top of this module."""
+    below = ModuleType("_socket")
+    below.__dict__.update(
+        (name, value)
+        for name, value in vars(_socket).items()
+        if not isinstance(value, BuiltinFunctionType) or name in CALCULATIONS
+    )
+    for each in (
+        socket, socketpair, getaddrinfo, gethostbyname, getnameinfo, gethostname,
+        getdefaulttimeout, setdefaulttimeout,
+    ):  # fmt: skip
+        setattr(below, each.__name__, each)
+    below.SocketType = socket
+    spec = importlib.util.find_spec("socket")
+    made = importlib.util.module_from_spec(spec)
+    real = {name: sys.modules[name] for name in ("_socket", "socket")}
+    sys.modules.update(_socket=below, socket=made)  # enum puts the constants into the module of that name
+    try:
+        spec.loader.exec_module(made)
+    finally:
+        sys.modules.update(real)
+    # The mark of "no time-out given": whoever imported it from the real module may bring it here.
+    made._GLOBAL_DEFAULT_TIMEOUT = real["socket"]._GLOBAL_DEFAULT_TIMEOUT
+    made.create_connection.__defaults__ = real["socket"].create_connection.__defaults__
+    return made

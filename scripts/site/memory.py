@@ -1,0 +1,131 @@
+"""What a build remembers of the one before: compiled templates and, under `mkdocs serve`, rendered pages.
+
+A page shows nothing but its own text and what follows from the files that MkDocs watches beside the pages.
+As long as these are as they were, its blocks need not run again, and only the page that was saved does.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemBytecodeCache
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from scripts.site.search.index import Words, bare
+
+RENDERED = ("toc", "_title_from_render", "present_anchor_ids")
+"""What `Page.render` leaves behind, beside the content and the links to anchors."""
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / ".cache" / "templates"
+State = tuple[Any, ...]
+
+
+class Memory:
+    """Pages as they were rendered, by the text of their files, while everything else is in one `state`."""
+
+    def __init__(self) -> None:
+        self._state: State | None = None
+        self._uris: list[str] = []
+        self._pages: dict[str, Rendered] = {}
+
+    def begin(self, state: State | None) -> None:
+        """From now on everything is in that state, and of an earlier one nothing is remembered."""
+        self._state = state
+        self._pages.clear()
+
+    def is_still(self, state: State) -> bool:
+        """Whether everything is as it was in the build before."""
+        return state == self._state
+
+    def look_at(self, files: Files) -> None:
+        """Forget the pages if there are others now to link to."""
+        uris = sorted(files.src_uris)
+        if uris != self._uris:
+            self._pages.clear()
+        self._uris = uris
+
+    def keep(self, page: Page, html: str) -> None:
+        """Remember what has been made of the page."""
+        links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
+        fields = {name: getattr(page, name) for name in RENDERED} | {"content": html}
+        self._pages[page.file.src_uri] = Rendered(page.file.content_string, fields, links)
+
+    def _known(self, page: Page) -> "Rendered | None":
+        known = self._pages.get(page.file.src_uri)
+        return known if known and known.text == page.file.content_string else None
+
+    def recall(self, page: Page) -> bool:
+        """Have MkDocs take what was made of the page before, if its text is still the same."""
+        known = self._known(page)
+        if not known:
+            return False
+
+        def render(config: MkDocsConfig, files: Files) -> None:
+            vars(page).update(known.fields)
+            page.links_to_anchors = {files.src_uris[uri]: anchors for uri, anchors in known.links.items()}
+
+        page.render = render  # type: ignore[method-assign]
+        return True
+
+    def speed_up(self, index: Any) -> None:
+        """Have the search read each page once."""
+        index.add_entry_from_context = partial(self._add_entries, index, index.add_entry_from_context)
+        index._segment_chinese = Words(index._segment_chinese)
+
+    def _add_entries(self, index: Any, add: Callable[[Page], None], page: Page) -> None:
+        known = self._known(page)
+        if known and known.entries is not None:
+            index.entries += known.entries
+            return
+        before = len(index.entries)
+        add(bare(page))
+        if known:
+            known.entries = index.entries[before:]
+
+
+def keep_templates(env: Environment) -> None:
+    """Have the theme compile each template once."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
+
+
+@dataclass
+class Rendered:
+    """What was made of the text of a page's file; `links` are those to anchors, by the file they lead to."""
+
+    text: str
+    fields: dict[str, Any]
+    links: dict[str, dict[str, str]]
+    entries: list[dict[str, Any]] | None = None
+    """Those of the search."""
+
+
+def state(config: MkDocsConfig) -> State:
+    """When each file was changed that pages depend on, and how large it is."""
+    watched = [config.config_file_path, *config.watch]
+    return tuple((file, *stamp(file)) for place in watched for file in sorted(files_in(Path(place))))
+
+
+def files_in(place: Path) -> Iterable[str]:
+    """The files in a folder, without what Python compiles; or the file."""
+    return walk(place) if place.is_dir() else [str(place)]
+
+
+def walk(folder: Path) -> Iterator[str]:
+    """Those of a folder, and of the folders in it."""
+    for inner, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from (os.path.join(inner, name) for name in files)
+
+
+def stamp(file: str) -> tuple[int, int] | tuple[()]:
+    """When it was changed (nanoseconds), and its size; nothing of a file that has just gone."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return ()
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,96 @@
+"""Pages that are notebooks: executed beside the records of this build, as by a reader who downloads both.
+
+To MkDocs ``notebook.ipynb`` is a page ``notebook.md``, by which name others link to it, and a file to
+download.  Once executed it is made Markdown (see worker.py), which MkDocs renders as it does any other page.
+
+Executing takes two seconds.  What came of it is kept until anything changes from which it follows: notebook,
+records, interpreter, packages, or the code that executes.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from scripts.measure.provenance import REQUIREMENTS
+from scripts.measure.record import write_atomically
+from scripts.page.runner.bundle import ROOT, digest
+from scripts.site.failures import PageFailed
+
+MEASUREMENTS = "measurements.json"
+"""What the records are called where they are published, and where a notebook reads them: beside itself."""
+KEPT = ROOT / ".cache" / "notebooks"
+WORKER = Path(__file__).with_name("worker.py")
+CODE = (WORKER, *sorted(WORKER.parent.rglob("*.j2")), REQUIREMENTS)
+
+
+def add_pages(files: Files, config: MkDocsConfig) -> None:
+    """Add a page for each notebook, behind all others: when its turn comes, everything is measured."""
+    for file in list(files):
+        if is_notebook(file) and not file.inclusion.is_excluded():
+            name = PurePosixPath(file.src_uri).with_suffix(".md")
+            files.append(File.generated(config, str(name), abs_src_path=file.abs_src_path))
+
+
+def is_notebook(file: File) -> bool:
+    """Whether the file is a notebook, or the page of one that is not yet Markdown."""
+    return (file.abs_src_path or "").endswith(".ipynb")
+
+
+def metadata(text: str) -> dict[str, Any]:
+    """What a notebook says of itself: title, order and description among it; nothing where it is broken."""
+    try:
+        return dict(json.loads(text)["metadata"])
+    except (ValueError, LookupError, TypeError):
+        return {}  # executing it will tell
+
+
+def become_markdown(file: File, text: str) -> None:
+    """Have MkDocs find that text in the page's file, with what the notebook says of itself before it."""
+    about = json.dumps(metadata(file.content_string), ensure_ascii=False)
+    file.content_string = f"---\n{about}\n---\n\n{text}"
+
+
+def markdown(file: File, page: str, measurements: str, seconds: float) -> str:
+    """The notebook with all that its cells show of those measurements, each of them within so many seconds.
+
+    Raises PageFailed, with the page's name.
+    """
+    inputs = [file.content_bytes, measurements.encode(), sys.version.encode()]
+    kept = KEPT / file.src_uri / digest([*inputs, *(each.read_bytes() for each in CODE)])
+    with suppress(FileNotFoundError):
+        return kept.read_text("utf-8")
+    made = executed(file, page, measurements, seconds)
+    write_atomically(kept, made)
+    for earlier in {*kept.parent.glob("[!.]*")} - {kept}:
+        earlier.unlink(missing_ok=True)
+    return made
+
+
+def executed(file: File, page: str, measurements: str, seconds: float) -> str:
+    """The same, made now, in a folder that holds nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        notebook = Path(folder, Path(file.abs_src_path or "").name)
+        notebook.write_bytes(file.content_bytes)
+        notebook.with_name(MEASUREMENTS).write_text(measurements, "utf-8")
+        ran = subprocess.run(
+            [sys.executable, "-P", "-X", "utf8", WORKER, notebook, page, str(seconds)],
+            env=os.environ | surroundings(folder),
+            capture_output=True, text=True, encoding="utf-8", errors="replace",
+        )  # fmt: skip
+        if ran.returncode == 0:
+            return notebook.with_suffix(".md").read_text("utf-8")
+    raise PageFailed(ran.stdout.strip() or f"{page}: it cannot be executed\n{ran.stderr.strip()}")
+
+
+def surroundings(folder: str) -> dict[str, str]:
+    """Variables that keep Jupyter from the user's settings, and what it writes in that folder."""
+    places = dict.fromkeys(["IPYTHONDIR", "JUPYTER_DATA_DIR", "TMPDIR"], folder)
+    return places | {"JUPYTER_NO_CONFIG": "1"}

@@ -1,0 +1,82 @@
+"""What the theme's search reads of a page, and how it comes by the words of Chinese texts."""
+
+import copy
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jieba
+from mkdocs.structure.pages import Page
+
+from scripts.measure.record import write_atomically
+from scripts.site.forked import aside
+from scripts.site.search.dictionary import cut
+
+KEPT = Path(__file__).resolve().parent.parent.parent.parent / ".cache" / f"words-{jieba.__version__}.json"
+PICTURE = re.compile(r"<figure [^>]*data-search-exclude.*?</figure>", re.DOTALL)
+LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
+COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
+"""In a listing of a program: a tag for each of its words, and for each of its lines."""
+
+jieba.cut = cut  # which the theme's search calls
+
+
+def read_aside(index: Any, pages: list[Page]) -> None:
+    """Have these pages read from now on, beside the rendering, and the index know them when it is written."""
+    add, generate = index.add_entry_from_context, index.generate_search_index
+    index._segment_chinese = words = Words(index._segment_chinese)
+
+    def read() -> list[dict[str, Any]]:
+        for page in pages:
+            add(bare(page))
+        words.keep()
+        return index.entries
+
+    entries = aside(read)
+
+    def generate_whole(before: Any) -> str:
+        index.entries = entries()
+        return generate(before)
+
+    index.add_entry_from_context = lambda page: None
+    index.generate_search_index = generate_whole
+
+
+def bare(page: Page) -> Page:
+    """The same page without thousands of tags that the search would read only to drop them."""
+    found = copy.copy(page)
+    content = PICTURE.sub("", page.content or "")
+    found.content = LISTING.sub(lambda listing: COLOURS.sub("", listing[0]), content)
+    return found
+
+
+class Words:
+    """Cuts texts into words as `cut` does, but each one once, and from then on in later builds as well.
+
+    That takes as long as a fifth of a build, and most texts stay as they are.
+    """
+
+    def __init__(self, cut: Callable[[str], str]) -> None:
+        self._cut = cut
+        self._before = kept()
+        self._now: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        """The text, with a sign between words."""
+        if text not in self._now:
+            self._now[text] = self._before[text] if text in self._before else self._cut(text)
+        return self._now[text]
+
+    def keep(self) -> None:
+        """Leave what this build cut for the next one."""
+        write_atomically(KEPT, json.dumps(self._now, ensure_ascii=False))
+
+
+def kept() -> dict[str, str]:
+    """What an earlier build left, by the texts as they were before."""
+    try:
+        return dict(json.loads(KEPT.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}

@@ -1,0 +1,112 @@
+"""What a reader's run is told and drawn, and what the page gives to it."""
+
+import json
+import re
+from html import unescape
+from types import SimpleNamespace
+
+import pytest
+
+from scripts.page import current as given
+from scripts.page.pictures import lanes
+from scripts.page.runner import bundle
+from scripts.page.runner.experiment import TALLEST, beside, exact, height, run
+from scripts.page.runner.section import CANNOT, runner
+from scripts.stages import STAGES
+from tests.tiny import ROOT
+
+ASKED = {
+    "program": "import socket\nsocket.create_connection(('example.com', 80)).close()",
+    "pages": 10, "rtt": 0.2, "service_time": 0.1, "body_size": 1_000, "faults": [],
+    "recorded": {"wall": 0.4, "cpu": 0.1, "busy": [], "connections": [], "about": "一台机器"},
+}  # fmt: skip
+
+
+def outcome(**others):
+    printed = []
+    told = json.loads(run(json.dumps(ASKED | others), printed.append))
+    return told, "".join(printed)
+
+
+def test_a_run_is_told_to_the_nanosecond_and_drawn():
+    told, _ = outcome()
+    assert told["told"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒"
+    assert told["error"] is None
+    assert all(words in told["picture"] for words in ("浏览器里模拟", "构建时实测", "一台机器"))
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.0, "0"), (4.500_000_001, "4.500000001"), (86_400.0, "86400")])
+def test_virtual_time_is_told_to_the_nanosecond(seconds, told):
+    assert exact(seconds) == told
+
+
+def test_without_a_connection_there_is_nothing_to_draw():
+    told, printed = outcome(program="print('一')")
+    assert (told["picture"], printed) == ("", "一\n")
+
+
+def test_an_error_has_its_line():
+    told, _ = outcome(program="pass\n1 / 0")
+    assert told["error"]["message"] == "ZeroDivisionError: division by zero"
+    assert told["error"]["line"] == 2
+    assert "program.py" in told["error"]["traceback"]
+
+
+def test_a_run_that_would_wait_for_ever_says_so():
+    told, _ = outcome(program="import socket\nsocket.create_connection(('example.com', 80)).recv(1)")
+    assert told["told"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒，此后会一直等下去"
+
+
+@pytest.mark.parametrize("others", [{"rtt": 61}, {"faults": ["reset@3"]}], ids=["distance", "fault"])
+def test_settings_that_the_lab_refuses_are_an_error_and_nothing_runs(others):
+    told, printed = outcome(program="print(1)", **others)
+    assert told["error"]["line"] is None
+    assert "61" in told["error"]["message"] or "reset@3" in told["error"]["message"]
+    assert (told["picture"], printed) == ("", "")
+
+
+def a_run(wall, number):
+    connection = dict.fromkeys(lanes.MOMENTS, 0.0) | {"closed": wall, "last_byte": wall}
+    return SimpleNamespace(wall=wall, cpu=0.0, busy=(), connections=[connection] * number, about="")
+
+
+def test_both_runs_lie_on_one_axis():
+    drawn = beside(a_run(4.0, 1), a_run(1.0, 1))
+    ends = [float(width) for width in re.findall(r'class="open" d="M112 [\d.]+h([\d.]+)"', drawn)]
+    assert ends == pytest.approx([lanes.RIGHT - lanes.LEFT, (lanes.RIGHT - lanes.LEFT) / 4], abs=0.1)
+
+
+def test_a_picture_does_not_grow_with_every_connection():
+    assert [height(a_run(1.0, number)) for number in (0, 1, 10, 1_000)] == [16, 16, 160, TALLEST]
+
+
+@pytest.fixture
+def ready(records, monkeypatch):
+    """Records of every case, and a front end that need not be built."""
+    records()
+    given.begin(serving=False)
+    monkeypatch.setattr(bundle, "current", SimpleNamespace(name="front-end"))
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_runner_carries_the_program_the_settings_and_what_was_recorded():
+    html = runner("threads")
+    experiment = json.loads(unescape(re.search('data-experiment="([^"]*)"', html)[1]))
+    assert experiment["program"] == (ROOT / "snippets" / "threads.py").read_text("utf-8")
+    assert experiment["settings"] == {"pages": 10, "rtt": 0.15, "service_time": 0.15, "body_size": 9_000}
+    assert experiment["recorded"]["wall"] == 0.46
+    assert "CPython 3.13.1" in experiment["recorded"]["about"]
+    assert 'data-from="front-end"' in html
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize("stage", CANNOT)
+def test_a_stage_that_cannot_run_says_why_and_offers_nothing(stage):
+    assert CANNOT[stage] in runner(stage)
+    assert "<button" not in runner(stage)
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
+def test_the_page_of_every_stage_has_its_runner(stage):
+    page = (ROOT / "docs" / "zh" / f"{stage.name}.md").read_text("utf-8")
+    assert re.search(rf'\bprint\(runner\("{stage.name}[:"]', page)

@@ -1,0 +1,90 @@
+"""What is left out for the search is what it would drop, and texts are cut into words once."""
+
+from types import SimpleNamespace
+
+import pytest
+from material.plugins.search.plugin import Parser, SearchIndex
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from scripts.page.pictures import svg
+from scripts.site.search import index
+from scripts.site.search.index import Words, bare, read_aside
+
+PROGRAM = '''@cache
+def fetch(path):  # 取一页
+    return f"<{path}>"  if path else None
+'''
+PICTURE = svg.picture("十页", "从哪到哪", 40, [svg.text("同步阻塞", 0, 0)], [["程序", "秒"], ["同步阻塞", "4.5"]])
+
+
+def read(html):
+    """What the search reads: title and text of each section."""
+    parser = Parser()
+    parser.feed(html)
+    parser.close()
+    return [(section.id, section.title, "".join(section.text)) for section in parser.data]
+
+
+@pytest.mark.parametrize("lines", [False, "table", "inline"])
+def test_the_search_reads_the_same_in_fewer_tags(lines):
+    listing = highlight(PROGRAM, PythonLexer(), HtmlFormatter(linenos=lines, lineanchors="line", wrapcode=True))
+    html = (
+        f'<h1 id="top">标题 <span>一</span></h1><p>见 <a href="#x">这里</a>。</p>{listing}'
+        f'<h2 id="x">图</h2>{PICTURE}<p>图下面的 <code>话</code>。</p>{listing}'
+    )
+    page = SimpleNamespace(content=html)
+    fewer = bare(page).content
+    assert read(fewer) == read(html)
+    assert fewer.count("<") < html.count("<") / 2
+    assert "return f" in "".join(text for _, _, text in read(fewer))
+    assert page.content == html
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    """Where the words of a build are left in this test."""
+    monkeypatch.setattr(index, "KEPT", tmp_path / "new" / "words.json")
+    return index.KEPT
+
+
+def test_each_text_is_cut_once_and_not_again_in_the_next_build(kept):
+    cut = []
+
+    def words():
+        return Words(lambda text: cut.append(text) or "\u200b".join(text))
+
+    first = words()
+    assert [first(text) for text in ("事件", "循环", "事件")] == ["事\u200b件", "循\u200b环", "事\u200b件"]
+    first.keep()
+    second = words()
+    assert [second(text) for text in ("事件", "回调")] == ["事\u200b件", "回\u200b调"]
+    assert cut == ["事件", "循环", "回调"]
+    second.keep()
+    assert "循环" not in kept.read_text("utf-8")  # which is no longer in the site
+
+
+def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
+    def index():
+        return SearchIndex(lang=["zh"], separator=" ", pipeline=[], fields={})
+
+    def page(name, **meta):
+        html = f'<h1 id="{name}">{name}</h1><p>事件循环</p><h2 id="x">{name}</h2>{PICTURE}<pre>回调</pre>'
+        return SimpleNamespace(content=html, url=f"{name}/", toc=[], meta=meta, title=name)
+
+    pages = [page("回调"), page("协程", search={"exclude": True}), page("轮询", search={"boost": 2}, tags=["a"])]
+    plain, aside = index(), index()
+    read_aside(aside, pages)
+    for each in pages:
+        plain.add_entry_from_context(each)
+        aside.add_entry_from_context(each)
+    assert aside.generate_search_index(None) == plain.generate_search_index(None)
+    assert "事件\u200b循环" in kept.read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", ["", "[", "[1]", "5"])
+def test_a_file_that_holds_no_words_is_taken_for_none(kept, text):
+    kept.parent.mkdir()
+    kept.write_text(text)
+    assert Words(str.upper)("abc") == "ABC"
