@@ -31,7 +31,7 @@ soak: .venv/ready
 # Look for mistakes without running anything
 lint: .venv/ready
 	$(python) -m ruff check .
-	$(python) -m ruff check --line-length 79 snippets
+	$(python) -m ruff format --check .
 
 # Pin what requirements.in asks for, for every system, with hashes
 lock: .venv/ready

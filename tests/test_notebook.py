@@ -37,7 +37,11 @@ def test_cleaning_takes_out_what_executing_left_and_nothing_else():
 
 def test_it_imports_what_every_jupyter_has():
     nodes = [node for cell in CODE for node in ast.walk(ast.parse(cell.source))]
-    assert not [node for node in nodes if isinstance(node, ast.Import) and node.names[0].name not in sys.stdlib_module_names]
+    assert not [
+        node
+        for node in nodes
+        if isinstance(node, ast.Import) and node.names[0].name not in sys.stdlib_module_names
+    ]
     modules = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
     assert modules - sys.stdlib_module_names == {"IPython.display"}
 
@@ -48,13 +52,21 @@ def test_its_code_fits_a_page():
 
 def connection(start):
     """One that begins then, waits for 0.15 s and for 0.3 s, and receives for 0.01 s."""
-    moments = {"syn": 0.0, "established": 0.15, "request": 0.15, "first_byte": 0.45, "last_byte": 0.46, "closed": 0.5}
+    moments = {
+        "syn": 0.0,
+        "established": 0.15,
+        "request": 0.15,
+        "first_byte": 0.45,
+        "last_byte": 0.46,
+        "closed": 0.5,
+    }
     return {moment: start + at for moment, at in moments.items()}
 
 
 def record(name, *walls, cpu=0.002, pages=10, body_size=9_000, connections=()):
     samples = tuple(
-        Sample(wall, cpu * 0.75, cpu * 0.25, 0.0, 30, 2, 12 << 20, pages, 90_000, tuple(connections)) for wall in walls
+        Sample(wall, cpu * 0.75, cpu * 0.25, 0.0, 30, 2, 12 << 20, pages, 90_000, tuple(connections))
+        for wall in walls
     )
     circumstances = {
         "ideal": 0.45, "link": "emulated", "rtt": 0.15, "service_time": 0.15, "body_size": body_size, "faults": (),

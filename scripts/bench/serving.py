@@ -72,4 +72,3 @@ def first(project: Project) -> bool:
     if again != [STAGE]:
         print(f"{STAGE} was saved, and should have been measured again, alone")
     return good and not failed and again == [STAGE]
-

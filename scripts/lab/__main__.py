@@ -1,6 +1,6 @@
 """Run a command in the lab, where example.com is a local origin a chosen round trip away.
 
-    python -m scripts.lab --rtt 0.15 -- curl http://example.com/
+python -m scripts.lab --rtt 0.15 -- curl http://example.com/
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Measure stages and print a table.
 
-    python -m scripts.measure blocking threads --runs 5 --json measurements.json
+python -m scripts.measure blocking threads --runs 5 --json measurements.json
 """
 
 import argparse

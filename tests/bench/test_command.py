@@ -13,7 +13,9 @@ from scripts.bench.server import serving as serve
 
 
 def call(*arguments):
-    return subprocess.run([sys.executable, "-m", "scripts.bench", *arguments], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.bench", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
 
 
 def test_help_names_the_commands_and_each_says_what_it_judges():
@@ -36,7 +38,10 @@ def test_help_names_the_commands_and_each_says_what_it_judges():
         (["build"], "invalid choice: 'build'"),
         (["builds", "--times", "0"], "argument --times: '0' is not at least 1"),
         (["builds", "--times", "x"], "argument --times: 'x' is not at least 1"),
-        (["serve", "--records", "no.json"], "argument --records: there is no file no.json; `make site` leaves one"),
+        (
+            ["serve", "--records", "no.json"],
+            "argument --records: there is no file no.json; `make site` leaves one",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_refused(arguments, message):
@@ -71,21 +76,30 @@ def project(tmp_path):
 
 
 def test_a_copy_has_every_page_and_an_empty_cache(project):
-    assert [page.name for page in project.pages()] == sorted(path.name for path in (ROOT / "docs/zh").iterdir())
+    assert [page.name for page in project.pages()] == sorted(
+        path.name for path in (ROOT / "docs/zh").iterdir()
+    )
     assert [path.name for path in (project.folder / ".cache").iterdir()] == ["runner"]
     assert "hooks: []" in (project.folder / PLAIN).read_text("utf-8")
 
 
 def test_a_build_that_fails_shows_what_it_said(project):
-    with pytest.raises(BenchFailed, match=r"(?s)mkdocs build .* ended with status 1\n.*error parsing the configuration"):
+    with pytest.raises(
+        BenchFailed, match=r"(?s)mkdocs build .* ended with status 1\n.*error parsing the configuration"
+    ):
         project.build("site")
 
 
 def test_a_server_that_ends_shows_what_it_said(project):
-    with serve(project) as server, pytest.raises(BenchFailed, match=r"(?s)had not served 'x/' after .*error parsing the configuration"):
+    with (
+        serve(project) as server,
+        pytest.raises(BenchFailed, match=r"(?s)had not served 'x/' after .*error parsing the configuration"),
+    ):
         server.until_served("x/")
 
 
 def test_what_was_measured_again_is_read_from_the_log():
-    log = "INFO    -  Measuring threads\nINFO    -  Measured threads: 1 of 18, 2 s\nINFO    -  Running order\n"
+    log = (
+        "INFO    -  Measuring threads\nINFO    -  Measured threads: 1 of 18, 2 s\nINFO    -  Running order\n"
+    )
     assert serving.MEASURED.findall(log) == ["threads", "order"]

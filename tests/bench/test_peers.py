@@ -25,7 +25,9 @@ def tool(request, tmp_path):
 def test_what_is_left_out_needs_a_loop_of_its_own():
     assert [stage.name for stage in PROGRAMS] == [each.name for each in STAGES if each.name not in LEFT_OUT]
     for stage in STAGES:
-        starts_a_loop = re.search(r"\basyncio\.(?:run|Runner)\b|\banyio\b|\bdistributed\b", text(stage)) is not None
+        starts_a_loop = (
+            re.search(r"\basyncio\.(?:run|Runner)\b|\banyio\b|\bdistributed\b", text(stage)) is not None
+        )
         assert starts_a_loop == (stage.name in LEFT_OUT), stage.name
 
 
@@ -81,7 +83,9 @@ def test_cold_is_what_the_programs_did_not_say_they_took(built):
 
 def test_a_program_that_was_not_run_or_twice_is_no_equal_work(built):
     tool = built("10 pages in 0.125 s\n" * (len(PROGRAMS) - 1))
-    with pytest.raises(BenchFailed, match=f"ours, cold: {len(PROGRAMS) - 1} results of {len(PROGRAMS)} programs"):
+    with pytest.raises(
+        BenchFailed, match=f"ours, cold: {len(PROGRAMS) - 1} results of {len(PROGRAMS)} programs"
+    ):
         take(tool, "cold")
 
 
@@ -105,7 +109,13 @@ def test_a_build_that_fails_says_which_and_why(tmp_path, monkeypatch):
 
 def result(**changes):
     """What a contest found: the other is twice as slow, unless a test says otherwise."""
-    ours = {"name": "ours", "versions": "mkdocs 1", "cold": [1.0, 9.0, 1.2], "unchanged": [0.5], "edited": [0.6]}
+    ours = {
+        "name": "ours",
+        "versions": "mkdocs 1",
+        "cold": [1.0, 9.0, 1.2],
+        "unchanged": [0.5],
+        "edited": [0.6],
+    }
     other = {"name": "other", "versions": "x 2", "cold": [2.4], "unchanged": [1.0], "edited": [1.2]}
     return {"tools": [ours, other | changes]}
 

@@ -18,7 +18,9 @@ def spent(record):
     def spent(stage, *runs):
         made = record(stage, [wall for wall, _ in runs])
         samples = zip(made.samples, runs, strict=True)
-        return replace(made, samples=tuple(replace(sample, user=cpu, system=0.0) for sample, (_, cpu) in samples))
+        return replace(
+            made, samples=tuple(replace(sample, user=cpu, system=0.0) for sample, (_, cpu) in samples)
+        )
 
     return spent
 
@@ -36,7 +38,9 @@ def test_what_took_no_cpu_is_not_the_machines(spent):
 
 
 def test_each_run_has_a_speed_of_its_own(spent):
-    assert at_speed(spent("threads", (0.85, 0.8), (0.65, 0.4), (0.45, 0.6)), 0.6) == pytest.approx([0.75, 0.75, 0.45])
+    assert at_speed(spent("threads", (0.85, 0.8), (0.65, 0.4), (0.45, 0.6)), 0.6) == pytest.approx(
+        [0.75, 0.75, 0.45]
+    )
 
 
 def test_a_run_in_which_the_system_saw_no_cpu_stays_as_it_is(spent):
@@ -53,7 +57,9 @@ class Builds:
     def build(self, site):
         self.records = next(self.outcomes)
         if self.records is None:
-            raise BenchFailed("docs/zh/threads.md:9: wall of 'threads' by 'ideal' is 1.2: the claim is <= 1.1")
+            raise BenchFailed(
+                "docs/zh/threads.md:9: wall of 'threads' by 'ideal' is 1.2: the claim is <= 1.1"
+            )
         return 140.0
 
 
@@ -115,7 +121,9 @@ def test_the_medians_can_be_kept_with_the_circumstances(run, tmp_path):
     made = json.loads((tmp_path / "builds.json").read_text("utf-8"))
     assert made["builds"] == 2
     assert (made["link"], made["cores"], made["rtt"]) == ("emulated", 2, 0.15)
-    assert made["cases"] == [{"case": "threads", "wall": [0.85, 0.65], "cpu": [0.8, 0.4], "even": pytest.approx([0.75, 0.75])}]
+    assert made["cases"] == [
+        {"case": "threads", "wall": [0.85, 0.65], "cpu": [0.8, 0.4], "even": pytest.approx([0.75, 0.75])}
+    ]
 
 
 def test_the_widest_comes_first(spent):

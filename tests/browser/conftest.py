@@ -29,7 +29,9 @@ COMPILE_ONCE = "--js-flags=--liftoff-only"
 """Without the faster WebAssembly that Chromium makes of Python meanwhile: half of what a start takes of the CPU."""
 
 
-expect.set_options(timeout=30_000)  # milliseconds, as long as for all else: no test here judges how fast a page is
+expect.set_options(
+    timeout=30_000
+)  # milliseconds, as long as for all else: no test here judges how fast a page is
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -75,8 +77,10 @@ def chromium(playwright, folder, *arguments):
     executable = system or playwright.chromium.executable_path
     if not Path(executable).exists():
         give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("NO BROWSER, so nobody looked at the pages: install chromium, or run "
-                "`.venv/bin/python -m playwright install chromium`")
+        give_up(
+            "NO BROWSER, so nobody looked at the pages: install chromium, or run "
+            "`.venv/bin/python -m playwright install chromium`"
+        )
     with serving(folder) as port:
         hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
         browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *arguments, hosts])

@@ -70,7 +70,9 @@ def test_every_stage_brings_its_ten_pages_in_the_exact_virtual_time(opened, stag
     wall = 0.45 * (10 if stage.sequential else 1)
     assert f"10 个连接，虚拟时间里墙钟 {wall:g} 秒，" in run(page)
     expect(output(page)).to_have_text(f"10 pages in {wall:.3f} s\n")
-    expect(page.locator(".runner .picture svg text", has_text=re.compile("浏览器里模拟|构建时实测"))).to_have_count(2)
+    expect(
+        page.locator(".runner .picture svg text", has_text=re.compile("浏览器里模拟|构建时实测"))
+    ).to_have_count(2)
     expect(page.get_by_role("alert")).to_be_empty()
 
 
@@ -113,7 +115,9 @@ def test_an_edited_program_runs_and_then_another(opened):
     expect(output(page)).to_have_text("__main__\n")
 
 
-@pytest.mark.parametrize("program", ["x = 1\nx ==== 2", "def f():\n    1 / 0\n\nf()"], ids=["syntax", "raised"])
+@pytest.mark.parametrize(
+    "program", ["x = 1\nx ==== 2", "def f():\n    1 / 0\n\nf()"], ids=["syntax", "raised"]
+)
 def test_an_error_is_told_and_its_line_marked_until_it_is_mended(opened, program):
     page = opened("tasks")
     write(page, program)
@@ -250,7 +254,10 @@ def test_what_a_program_posts_by_itself_cannot_act_in_the_page(opened):
     page = opened("tasks")
     evil = "<img src=x onerror='window.caught=1'><figure onclick='window.caught=1'><svg><script>window.caught=1</script></svg></figure>"
     outcome = {"kind": "done", "outcome": {"told": "caught", "error": None, "picture": evil}}
-    write(page, f"from js import JSON, postMessage\npostMessage(JSON.parse({json.dumps(json.dumps(outcome))}))\n")
+    write(
+        page,
+        f"from js import JSON, postMessage\npostMessage(JSON.parse({json.dumps(json.dumps(outcome))}))\n",
+    )
     run(page)
     expect(page.locator(".runner figure")).to_have_count(1)
     assert page.locator(".runner").get_by_role("status").inner_text().startswith("caught")
@@ -339,7 +346,9 @@ def fill(page, look):
         page.evaluate("palette => document.body.dataset.mdColorScheme = palette", palette)
         page.locator(".runner").screenshot(path=SCREENSHOTS / f"runner-{look}-{palette}.png")
         assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert (
+            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        )
 
 
 def test_nothing_of_it_is_loaded_before_the_reader_asks(browser):

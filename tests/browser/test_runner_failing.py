@@ -56,7 +56,11 @@ def test_an_editor_that_does_not_come_is_told(broken):
 @pytest.mark.parametrize(
     ("script", "without", "told"),
     [
-        ("window.Worker = function () { throw new DOMException('no', 'SecurityError') }", None, "不许这一页启动 worker"),
+        (
+            "window.Worker = function () { throw new DOMException('no', 'SecurityError') }",
+            None,
+            "不许这一页启动 worker",
+        ),
         ("", "worker.js", "worker 没有启动起来"),
         ("", "python_stdlib.zip", "Python 没有下载下来"),
         ("", "pyodide.asm.wasm", "Python 没有下载下来"),
@@ -82,7 +86,11 @@ ACTIVATED = """() => new Promise((resolve, reject) => {
 """For a service worker: resolves once it has downloaded what it keeps."""
 
 
-@pytest.mark.parametrize("broken_off", [{"content_type": "text/plain"}, {"body": "\0asm", "content_type": "application/wasm"}], ids=["type", "half"])
+@pytest.mark.parametrize(
+    "broken_off",
+    [{"content_type": "text/plain"}, {"body": "\0asm", "content_type": "application/wasm"}],
+    ids=["type", "half"],
+)
 def test_code_that_the_browser_cannot_take_is_told(broken, broken_off):
     page = broken()
     page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(**broken_off))
@@ -149,7 +157,10 @@ def test_a_program_that_takes_all_memory_is_told_so_and_the_next_run_works(broke
     write(page, "taken = []\nwhile True:\n    taken.append(bytearray(1 << 10))")
     press_run(page)
     expect(page.get_by_role("button", name="运行")).to_be_enabled(timeout=SLOW)
-    assert "第 3 行：MemoryError" in page.get_by_role("alert").inner_text() or "内存用完了" in status(page).inner_text()
+    assert (
+        "第 3 行：MemoryError" in page.get_by_role("alert").inner_text()
+        or "内存用完了" in status(page).inner_text()
+    )
     page.get_by_role("button", name="复原").click()
     assert "10 个连接，虚拟时间里墙钟 0.45 秒，" in run(page)
 

@@ -132,7 +132,9 @@ def boot(page):
 def test_a_run_starts_as_soon_as_bare_pyodide_and_is_quick_from_then_on(page):
     rounds = [(page("bare/").evaluate(STARTED), *boot(page(FOLDER))) for _ in range(BOOTS)]
     bare, cold, warm, thousand = map(median, zip(*rounds, strict=True))
-    print(f"\nbare Pyodide {bare:.2f} s, cold {cold:.2f} s, warm {warm:.2f} s, a thousand pages {thousand:.2f} s")
+    print(
+        f"\nbare Pyodide {bare:.2f} s, cold {cold:.2f} s, warm {warm:.2f} s, a thousand pages {thousand:.2f} s"
+    )
     assert cold <= COLD * bare
     assert warm <= WARM * bare
     assert thousand <= THOUSAND * bare

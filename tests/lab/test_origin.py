@@ -39,7 +39,9 @@ def running(listener, settings, **options):
     """The origin behind that listener, in a thread."""
     stop, stopped = socket.socketpair()
     with stop, stopped:
-        thread = threading.Thread(target=serve, args=[listener, settings], kwargs={"stop": stopped, **options})
+        thread = threading.Thread(
+            target=serve, args=[listener, settings], kwargs={"stop": stopped, **options}
+        )
         thread.start()
         try:
             yield
@@ -271,7 +273,9 @@ def test_a_second_request_waits_from_the_end_of_the_answer_before_it():
     ):
         sock.sendall(request)
         sock.recv(1, socket.MSG_PEEK)
-        sock.sendall(request)  # the origin cannot read it before it is rid of an answer that fills every buffer
+        sock.sendall(
+            request
+        )  # the origin cannot read it before it is rid of an answer that fills every buffer
         spin(service_time)
         start = time.monotonic()
         while answers.readline() != b"\r\n":

@@ -141,7 +141,12 @@ def test_a_snippet_that_forks_without_end_is_stopped_by_the_limit():
     if any("no limit on processes" in note for note in python("").notes):
         pytest.skip("this kernel has no limit per namespace, and without one it would hit the machine")
     with pytest.raises(LabTimeout) as timeout:
-        run([sys.executable, "-c", BOMB], Settings("emulated", max_processes=310), timeout=10, stdout=subprocess.PIPE)
+        run(
+            [sys.executable, "-c", BOMB],
+            Settings("emulated", max_processes=310),
+            timeout=10,
+            stdout=subprocess.PIPE,
+        )
     assert 1 <= len(timeout.value.stdout) <= 310  # numbers, of which a namespace may keep some
 
 

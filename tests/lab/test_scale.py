@@ -120,8 +120,20 @@ def test_too_few_files_for_so_many_connections_are_an_error_that_says_how_many_i
     def with_few_files():
         resource.setrlimit(resource.RLIMIT_NOFILE, (500, 500))
 
-    command = [sys.executable, "-m", "scripts.lab", "--link", link, "--connections", "2000", "--", sys.executable]
-    ran = subprocess.run(command, cwd=ROOT, preexec_fn=with_few_files, capture_output=True, text=True, timeout=30)
+    command = [
+        sys.executable,
+        "-m",
+        "scripts.lab",
+        "--link",
+        link,
+        "--connections",
+        "2000",
+        "--",
+        sys.executable,
+    ]
+    ran = subprocess.run(
+        command, cwd=ROOT, preexec_fn=with_few_files, capture_output=True, text=True, timeout=30
+    )
     assert ran.returncode == 125
     assert "2,000 connections at once need 2,024 open files, and a process may open 500 here" in ran.stderr
     assert "ulimit -Hn 2024" in ran.stderr

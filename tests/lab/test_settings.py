@@ -33,7 +33,14 @@ def test_a_fault_that_there_is_not_is_an_error_with_a_hint(spec, hint):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"link": "wifi"}, {"rtt": -1}, {"rtt": float("nan")}, {"service_time": 61}, {"body_size": -1}, {"connections": 60_001}],
+    [
+        {"link": "wifi"},
+        {"rtt": -1},
+        {"rtt": float("nan")},
+        {"service_time": 61},
+        {"body_size": -1},
+        {"connections": 60_001},
+    ],
 )
 def test_settings_that_make_no_sense_name_the_one_that_does_not(wrong):
     with pytest.raises(LabError, match=next(iter(wrong))):

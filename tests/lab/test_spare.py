@@ -41,7 +41,9 @@ def test_the_next_run_takes_the_supervisor_that_was_started_meanwhile():
     assert waiting._spare != [spare]
 
 
-@pytest.mark.parametrize("change", [{"env": {"PATH": os.environ["PATH"], "A": "b"}}, {"cwd": "/"}, {"stdin": None}])
+@pytest.mark.parametrize(
+    "change", [{"env": {"PATH": os.environ["PATH"], "A": "b"}}, {"cwd": "/"}, {"stdin": None}]
+)
 def test_a_run_in_another_manner_takes_none_of_it(change):
     run()
     (spare,) = waiting._spare
@@ -72,7 +74,9 @@ def test_a_run_that_fails_leaves_what_the_next_one_needs():
     assert run().returncode == 0
 
 
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when a process ends that is no child")
+@pytest.mark.skipif(
+    not hasattr(os, "pidfd_open"), reason="only Linux tells when a process ends that is no child"
+)
 def test_a_supervisor_ends_with_who_prepared_it():
     program = (
         "import os, subprocess, sys\n"

@@ -16,7 +16,7 @@ LAB = 0.02, 0.01, 0.001, 0.003, 0.002, 0.004
 """What the lab itself took, in seconds: CPU of link and origin, lateness of connections and answers."""
 GOOD = f"""
 HOST, PORT, PATHS = "localhost", 80, {PATHS!r}
-PAGES = {({path: body(path, QUICK.body_size) for path in PATHS})!r}
+PAGES = { ({path: body(path, QUICK.body_size) for path in PATHS})!r}
 def fetch_all(paths):
     return {{path: PAGES[path] for path in paths}}
 """
@@ -57,7 +57,8 @@ def record():
     def make(stage="threads", walls=(0.46, 0.45, 0.47), **others):
         connections = ({"syn": 0.001, "established": 0.151, "closed": None},)
         samples = tuple(
-            Sample(wall, 0.003, 0.002, 0.0, 20, 1, 12 << 20, 10, 90_000, connections, (), *LAB) for wall in walls
+            Sample(wall, 0.003, 0.002, 0.0, 20, 1, 12 << 20, 10, 90_000, connections, (), *LAB)
+            for wall in walls
         )
         circumstances = {
             "ideal": 0.45, "link": "emulated", "rtt": 0.15, "service_time": 0.15, "body_size": 9_000,

@@ -107,7 +107,10 @@ def slower(factor):
 def test_a_regression_is_told(build):
     then, now = build(*slower(1)), build(*slower(1.2))
     (told,) = regressions(now, then)
-    assert told == f"threads: wall is 1.205 times the ideal, +20% against 1.004 in the build of {then.time} (p = 0.0079)"
+    assert (
+        told
+        == f"threads: wall is 1.205 times the ideal, +20% against 1.004 in the build of {then.time} (p = 0.0079)"
+    )
     assert not list(regressions(then, now))
 
 

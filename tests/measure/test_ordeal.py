@@ -86,7 +86,9 @@ def test_where_only_the_number_is_too_much_nothing_else_goes_wrong_and_the_first
 
 
 def test_an_answer_that_cannot_be_read(program):
-    with pytest.raises(RunFailed, match=r"stage 'threads' under refuse@4: the worker's answer cannot be read"):
+    with pytest.raises(
+        RunFailed, match=r"stage 'threads' under refuse@4: the worker's answer cannot be read"
+    ):
         endure(program(), "refuse@4", QUICK, lambda *arguments, **options: outcome(0, b'{"got": {}}'))
 
 
@@ -102,7 +104,9 @@ def demonstration(tmp_path):
 
 
 def test_findings_come_with_their_circumstances(demonstration):
-    found = find(demonstration("def demonstrate():\n    print('x')\n    return {'a': 0.5, 'b': None}"), QUICK, run_here)
+    found = find(
+        demonstration("def demonstrate():\n    print('x')\n    return {'a': 0.5, 'b': None}"), QUICK, run_here
+    )
     assert (found.name, found.values, found.link) == ("callback_hell", {"a": 0.5, "b": None}, "emulated")
     assert found.cores >= 1
 

@@ -120,7 +120,11 @@ def test_the_key_changes_with_each_setting_of_the_lab(key, changed):
 
 def test_the_key_changes_with_the_way_of_running(key, program):
     program(name="processes")
-    keys = [key(), key(runs=6), *(key(case=case) for case in ("threads@20", "processes:fork", "processes:spawn"))]
+    keys = [
+        key(),
+        key(runs=6),
+        *(key(case=case) for case in ("threads@20", "processes:fork", "processes:spawn")),
+    ]
     assert len(set(keys)) == len(keys)
 
 

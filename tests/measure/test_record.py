@@ -100,7 +100,9 @@ def test_a_spreadsheet_gets_a_line_for_each_sample(record, tmp_path):
         rows = list(reader)
     assert len(set(reader.fieldnames)) == len(reader.fieldnames)
     assert (rows[0]["system"], rows[0]["operating_system"]) == ("0.002", "Linux 6.18 x86_64")
-    assert [(row["stage"], row["run"]) for row in rows] == [(n, str(r)) for n in ("blocking", "threads") for r in (1, 2, 3)]
+    assert [(row["stage"], row["run"]) for row in rows] == [
+        (n, str(r)) for n in ("blocking", "threads") for r in (1, 2, 3)
+    ]
     assert [float(row["wall"]) for row in rows[:3]] == [0.46, 0.45, 0.47]
     assert rows[0]["commit"] == "abc"
     assert rows[0]["ideal"] == "0.45"

@@ -33,7 +33,9 @@ from .conftest import QUICK
 ORDEAL = Ordeal(
     "threads", "refuse@4", 10, 9, {"/?page=3": "OSError"}, False, 0.1, 0.01, 1.0, "emulated", 0.02, 0.02, "now"
 )  # fmt: skip
-FINDING = Finding("echo", {"one": 0.1}, "loopback", "3.14.0", "CPython", "Linux", "A processor", 2, None, "now")
+FINDING = Finding(
+    "echo", {"one": 0.1}, "loopback", "3.14.0", "CPython", "Linux", "A processor", 2, None, "now"
+)
 
 
 @pytest.fixture
@@ -91,7 +93,8 @@ def test_what_is_unstable_is_measured_again_once_and_says_so(measurer):
 
 
 @pytest.mark.parametrize(
-    ("asked", "sequential", "hundred", "thousand", "myriad"), [(5, 3, 3, 2, 2), (3, 2, 2, 1, 1), (1, 1, 1, 1, 1)]
+    ("asked", "sequential", "hundred", "thousand", "myriad"),
+    [(5, 3, 3, 2, 2), (3, 2, 2, 1, 1), (1, 1, 1, 1, 1)],
 )
 def test_what_takes_long_is_run_less_often(measurer, asked, sequential, hundred, thousand, myriad):
     source = Fresh(QUICK, asked, measurer)
@@ -110,7 +113,14 @@ def test_what_takes_long_is_run_less_often(measurer, asked, sequential, hundred,
 
 def test_what_has_more_pages_stands_last_and_another_link_behind_it(measurer):
     source = Fresh(QUICK, 5, measurer)
-    names = ["callbacks@1", "callbacks", "callbacks@200", "callbacks@1000", "callbacks:loopback@1", "loops:uvloop"]
+    names = [
+        "callbacks@1",
+        "callbacks",
+        "callbacks@200",
+        "callbacks@1000",
+        "callbacks:loopback@1",
+        "loops:uvloop",
+    ]
     for name in reversed(names):
         source.get(name)
     assert list(source.results.records) == names
@@ -347,7 +357,9 @@ def test_a_demonstration_that_is_saved_runs_in_a_preview(measurer, preview, prog
 
 def test_given_records_are_what_the_file_holds(record, tmp_path):
     records = {name: record(name) for name in ("blocking", "threads")}
-    dump(Results(records, {ORDEAL.name: ORDEAL}, {"echo": FINDING}, {"echo": "hello"}), tmp_path / "given.json")
+    dump(
+        Results(records, {ORDEAL.name: ORDEAL}, {"echo": FINDING}, {"echo": "hello"}), tmp_path / "given.json"
+    )
     source = Given(tmp_path / "given.json")
     assert source.get("threads") == records["threads"]
     assert source.ordeal("threads", "refuse@4") == ORDEAL

@@ -183,7 +183,7 @@ def test_the_time_allowed_grows_with_the_ideal(program):
         allowed.append(timeout)
         return run_here(*arguments, timeout=timeout, **options)
 
-    case = program(f"PAGES = {({p: body(p, SMALL_BODY) for p in ['/?page=0', '/?page=1']})!r}", "blocking")
+    case = program(f"PAGES = { ({p: body(p, SMALL_BODY) for p in ['/?page=0', '/?page=1']})!r}", "blocking")
     measure(replace(case, pages=2), QUICK, 1, run=noting)
     measure(program(name="blocking"), QUICK, 1, run=noting)
     assert allowed == [pytest.approx(10.184), pytest.approx(10.92)]
@@ -307,4 +307,3 @@ def test_the_worker_imports_next_to_nothing_at_its_top():
     code = "import sys; before = set(sys.modules); exec(sys.argv[1], {}); print(*set(sys.modules) - before)"
     command = [sys.executable, "-c", code, WORKER.read_text()]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == ""
-

@@ -16,7 +16,9 @@ VALUES = {"slow": 0.3, "quick": 2.5e-7, "hop": 4e-6, "many": 9_368, "text": "a <
 FINDING = Finding(
     "readiness", VALUES, "emulated", "3.13.1", "CPython", "Linux 6.1", "<Processor>", 2, None, "2026-01-02T03:04:05+00:00"
 )  # fmt: skip
-LOST = Ordeal("threads", "", 10, 0, {"": "OSError: <no>"}, False, 0.1, 0.05, 1.0, "emulated", 0.02, 0.02, "then")
+LOST = Ordeal(
+    "threads", "", 10, 0, {"": "OSError: <no>"}, False, 0.1, 0.05, 1.0, "emulated", 0.02, 0.02, "then"
+)
 
 
 def ordeals(**changes):
@@ -44,7 +46,13 @@ def given(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("given")
 @pytest.mark.parametrize(
     ("key", "told"),
-    [("slow", "0.300 秒"), ("quick", "250 纳秒"), ("hop", "4.00 微秒"), ("many", "9,368"), ("text", "a &lt;b&gt;")],
+    [
+        ("slow", "0.300 秒"),
+        ("quick", "250 纳秒"),
+        ("hop", "4.00 微秒"),
+        ("many", "9,368"),
+        ("text", "a &lt;b&gt;"),
+    ],
 )
 def test_a_finding_has_the_unit_in_which_it_is_easily_read(key, told):
     text = page.finding("readiness", key)

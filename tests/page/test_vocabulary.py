@@ -50,7 +50,9 @@ def test_the_ledger_has_every_sample_under_the_name_that_figures_link_to(monkeyp
     text = page.ledger()
     for case in stages.CASES:
         assert f'<a id="{case.name.replace(":", "-")}"></a>' in text
-    assert len(re.findall(r">1</td><td[^>]*>4\.520000</td>", text)) == sum(case.stage.sequential for case in stages.CASES)
+    assert len(re.findall(r">1</td><td[^>]*>4\.520000</td>", text)) == sum(
+        case.stage.sequential for case in stages.CASES
+    )
     html5lib.HTMLParser(strict=True).parseFragment(text[text.index("<div") : text.index("</div>") + 6])
 
 
@@ -149,7 +151,9 @@ CLOSE = [0.40, 0.42, 0.44, 0.46, 0.50], [0.41, 0.43, 0.45, 0.47, 0.49]
 
 def test_a_claim_that_may_hold_by_chance_does_not(records_given):
     records_given(record("threads", CLOSE[0]), record("polling", CLOSE[1]))
-    with pytest.raises(ClaimFailed, match=r"<= 1 of 'polling' by chance \(p = 0\.42\): threads had 0\.4, 0\.42"):
+    with pytest.raises(
+        ClaimFailed, match=r"<= 1 of 'polling' by chance \(p = 0\.42\): threads had 0\.4, 0\.42"
+    ):
         page.claim("threads", "wall", "<=", 1, of="polling")
     assert "倍" in page.claim("threads", "wall", "<=", 1.2, of="polling")
 
@@ -177,7 +181,9 @@ def test_in_a_preview_one_run_refutes_no_claim(tmp_path, monkeypatch):
 
     begin(Preview, tmp_path, 0.0)
     said = page.claim("threads", "wall", "<=", 1.1)
-    assert said.startswith('<span class="claim claim--untold">多线程的墙钟是理想时间的 2.00 倍，检验要求不超过 1.1 倍：只量了一次')
+    assert said.startswith(
+        '<span class="claim claim--untold">多线程的墙钟是理想时间的 2.00 倍，检验要求不超过 1.1 倍：只量了一次'
+    )
     begin(Cached, 3, tmp_path)
     with pytest.raises(ClaimFailed):
         page.claim("threads", "wall", "<=", 1.1)
@@ -260,7 +266,9 @@ def test_output_is_what_the_program_prints(snippets):
 @pytest.mark.usefixtures("loopback")
 def test_output_of_a_program_that_fails(snippets):
     (snippets / "echo.py").write_text("print('x'); {}['y']")
-    with pytest.raises(RunFailed, match=r"(?s)snippets/echo.py: exit status 1: KeyError: 'y'\n.*KeyError: 'y'"):
+    with pytest.raises(
+        RunFailed, match=r"(?s)snippets/echo.py: exit status 1: KeyError: 'y'\n.*KeyError: 'y'"
+    ):
         page.output("echo")
 
 

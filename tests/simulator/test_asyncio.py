@@ -15,7 +15,9 @@ def see(play):
 
     def see(body, *faults, **settings):
         lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
-        output, outcome = play(f"{HEAD}\nasync def main():\n{lines}\nasyncio.run(main())", *faults, **settings)
+        output, outcome = play(
+            f"{HEAD}\nasync def main():\n{lines}\nasyncio.run(main())", *faults, **settings
+        )
         assert outcome.error is None, outcome.error[2]
         return output.splitlines()
 

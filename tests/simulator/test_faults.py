@@ -4,7 +4,11 @@ import pytest
 
 from scripts.lab.origin import Request, body
 
-EARLY_KINDS = {"refuse@4": "ConnectionRefusedError", "reset@/?page=3": "ConnectionResetError", "truncate@/?page=3": "OSError"}
+EARLY_KINDS = {
+    "refuse@4": "ConnectionRefusedError",
+    "reset@/?page=3": "ConnectionResetError",
+    "truncate@/?page=3": "OSError",
+}
 WAITING = {"tasks", "loops", "c10k"}
 """Stages that wait no longer than a deadline of their own."""
 

@@ -26,7 +26,9 @@ Few enough for an answer in single bytes to come before the stages' own deadline
 faults = st.lists(
     st.one_of(
         st.integers(1, PAGES + 1).map(lambda number: f"refuse@{number}"),
-        st.tuples(st.sampled_from(["reset", "truncate", "silent", "drip"]), st.sampled_from(PATHS)).map("@".join),
+        st.tuples(st.sampled_from(["reset", "truncate", "silent", "drip"]), st.sampled_from(PATHS)).map(
+            "@".join
+        ),
     ),
     max_size=2,
     unique_by=lambda fault: fault.partition("@")[2],

@@ -15,7 +15,9 @@ def test_the_simulator_reports_what_was_reported_on_the_link(stage, fault, measu
     ordeal = Given(measurements).ordeal(find(stage).name, fault)
     call = "fetch_each" if stage in LATE else "fetch_all"
     distances = {"rtt": ordeal.rtt, "service_time": ordeal.service_time}
-    if fault.startswith("drip"):  # no longer than outlasts all patience: a busy loop asks many times for each byte
+    if fault.startswith(
+        "drip"
+    ):  # no longer than outlasts all patience: a busy loop asks many times for each byte
         distances["body_size"] = int(ordeal.patience / ordeal.service_time)
     ran = run(stage, fault, call=call, **distances)
     error = ran.outcome.error and ran.outcome.error[0]

@@ -46,7 +46,9 @@ for path in sys.argv[1:]:
 
 def test_output_comes_while_the_program_runs():
     heard = []
-    source = "import sys, time\nprint('one')\ntime.sleep(1)\nprint('two', file=sys.stderr)\nprint(len('three'))"
+    source = (
+        "import sys, time\nprint('one')\ntime.sleep(1)\nprint('two', file=sys.stderr)\nprint(len('three'))"
+    )
     simulate(source, Settings(), write=heard.append)
     assert heard == ["one", "\n", "two", "\n", "5", "\n"]
 
@@ -63,7 +65,9 @@ def test_without_a_function_it_is_standard_output(capsys):
 
 @pytest.mark.parametrize("definition", ["PATHS = ['/']", "PATHS: list = ['/']"])
 def test_paths_are_replaced_wherever_they_are_looked_at(definition, play):
-    output, _ = play(f"{definition}\ncopy = list(PATHS)\ndef count():\n    return len(PATHS)\nprint(count(), copy[-1])")
+    output, _ = play(
+        f"{definition}\ncopy = list(PATHS)\ndef count():\n    return len(PATHS)\nprint(count(), copy[-1])"
+    )
     assert output == "10 /?page=9\n"
 
 
@@ -129,7 +133,9 @@ def test_an_interrupt_is_the_caller_s():
         simulate("raise KeyboardInterrupt", Settings())
 
 
-@pytest.mark.parametrize("end", ["", "1 / 0", "import socket\nsocket.create_connection(('example.com', 80)).recv(1)"])
+@pytest.mark.parametrize(
+    "end", ["", "1 / 0", "import socket\nsocket.create_connection(('example.com', 80)).recv(1)"]
+)
 def test_afterwards_every_module_is_the_real_one(end, play):
     real = {name: importlib.import_module(name) for name in REPLACED}
     main, run, sleep = sys.modules["__main__"], asyncio.run, real["time"].sleep

@@ -26,7 +26,9 @@ def see(play):
 
 def test_a_call_that_would_block_says_so_and_one_in_progress_as_well(see):
     assert see('sock.setblocking(False)\nsock.connect_ex(("example.com", 80)) == errno.EINPROGRESS') == "True"
-    lines = 'sock.setblocking(False)\nsock.connect_ex(("example.com", 80))\nsock.connect_ex(("example.com", 80))'
+    lines = (
+        'sock.setblocking(False)\nsock.connect_ex(("example.com", 80))\nsock.connect_ex(("example.com", 80))'
+    )
     assert see(f"{lines} == errno.EALREADY") == "True"
     assert see(f"{lines}\nsock.recv(1)").startswith("BlockingIOError: ")
     assert see(f"{lines}\nsock.send(b'x')").startswith("BlockingIOError: ")
@@ -55,7 +57,9 @@ sock.sendall(ask)
 len(b"".join(iter(lambda: sock.recv(4096), b""))), time.monotonic()
 """
     assert see(lines, "reset@/").startswith("ConnectionResetError: ")
-    once = lines.replace('len(b"".join(iter(lambda: sock.recv(4096), b"")))', "len(sock.recv(50_000)) > 4_500")
+    once = lines.replace(
+        'len(b"".join(iter(lambda: sock.recv(4096), b"")))', "len(sock.recv(50_000)) > 4_500"
+    )
     assert see(once, "reset@/") == "(True, 0.45)"
 
 
@@ -98,8 +102,12 @@ time.sleep(2)
 [sock.send(b"x") for _ in range(2)]
 """
     assert see(lines, "reset@/").startswith("ConnectionResetError: ")
-    assert see(lines.replace("[sock", "sock.recv(9_000)\nsock.getsockopt(1, 4)\n[sock"), "reset@/").startswith("BrokenPipe")
-    assert see("one, other = socket.socketpair()\nother.close()\none.send(b'x')").startswith("BrokenPipeError: ")
+    assert see(
+        lines.replace("[sock", "sock.recv(9_000)\nsock.getsockopt(1, 4)\n[sock"), "reset@/"
+    ).startswith("BrokenPipe")
+    assert see("one, other = socket.socketpair()\nother.close()\none.send(b'x')").startswith(
+        "BrokenPipeError: "
+    )
 
 
 def test_peeking_takes_nothing_away(see):
@@ -137,7 +145,9 @@ def test_a_connection_is_closed_when_it_is_first_said_to_be(play):
 def test_a_timeout_is_over_in_virtual_time(see):
     lines = 'sock.settimeout(0.1)\nsock.connect(("example.com", 80))'
     assert see(lines) == "TimeoutError: timed out"
-    lines = 'sock = socket.create_connection(("example.com", 80), timeout=0.2)\nsock.sendall(ask)\nsock.recv(1)'
+    lines = (
+        'sock = socket.create_connection(("example.com", 80), timeout=0.2)\nsock.sendall(ask)\nsock.recv(1)'
+    )
     assert see(lines) == "TimeoutError: timed out"
 
 
@@ -146,8 +156,12 @@ def test_a_timeout_of_connect_ex_is_a_number_too(see):
 
 
 def test_a_name_or_a_place_that_the_lab_has_not_is_an_error(see):
-    assert see('socket.gethostbyname("example.org")').endswith("the lab knows example.com only, not example.org")
-    assert see('sock.connect(("192.0.2.9", 80))').startswith("OSError: [Errno 101] the lab has no way to 192.0.2.9")
+    assert see('socket.gethostbyname("example.org")').endswith(
+        "the lab knows example.com only, not example.org"
+    )
+    assert see('sock.connect(("192.0.2.9", 80))').startswith(
+        "OSError: [Errno 101] the lab has no way to 192.0.2.9"
+    )
     assert see('sock.connect(("192.0.2.2", 81))').startswith("ConnectionRefusedError: ")
     assert see('sock.connect(("localhost", 80))').startswith("ConnectionRefusedError: ")
 
@@ -158,7 +172,9 @@ def test_nothing_can_listen(see):
 
 
 def test_a_closed_socket_is_a_bad_descriptor_to_select_and_nothing_to_a_selector(see):
-    assert see("number = sock.fileno()\nsock.close()\nselect.select([number], [], [])").startswith("OSError: [Errno 9]")
+    assert see("number = sock.fileno()\nsock.close()\nselect.select([number], [], [])").startswith(
+        "OSError: [Errno 9]"
+    )
     lines = """
 selector = selectors.DefaultSelector()
 selector.register(sock, selectors.EVENT_READ)
@@ -207,7 +223,9 @@ def test_who_says_no_more_before_asking_is_hung_up_on(see):
 
 
 def test_a_malformed_request_is_answered_with_400(see):
-    lines = 'sock.connect(("example.com", 80))\nsock.sendall(b"GET\\r\\n\\r\\n")\nsock.recv(12), time.monotonic()'
+    lines = (
+        'sock.connect(("example.com", 80))\nsock.sendall(b"GET\\r\\n\\r\\n")\nsock.recv(12), time.monotonic()'
+    )
     assert see(lines) == "(b'HTTP/1.1 400', 0.45)"
 
 

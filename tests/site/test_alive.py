@@ -45,14 +45,19 @@ BROKEN = {
     "raises": ("    1 / 0", "exit status 1: ZeroDivisionError: division by zero"),
     "returns a wrong body": ("    return {path: b'' for path in paths}", "the body of /?page=0 is wrong"),
     "leaves a page out": ("    return {}", "10 of 10 pages are missing"),
-    "exits with status 0": ("    import sys; sys.exit(0)", "it ended with status 0 before fetch_all had returned"),
+    "exits with status 0": (
+        "    import sys; sys.exit(0)",
+        "it ended with status 0 before fetch_all had returned",
+    ),
     "hangs": ("    import threading; threading.Event().wait()", "no end after"),
 }
 
 
 @pytest.mark.parametrize(("body", "cause"), BROKEN.values(), ids=BROKEN)
 def test_a_program_that(copy, body, cause):
-    copy.snippet().write_text(f"{copy.snippet().read_text('utf-8')}\n\ndef fetch_all(paths):\n{body}\n", "utf-8")
+    copy.snippet().write_text(
+        f"{copy.snippet().read_text('utf-8')}\n\ndef fetch_all(paths):\n{body}\n", "utf-8"
+    )
     built = copy.run("build", "--quiet")
     assert built.returncode == 1
     assert f"docs/zh/index.md:12: stage 'blocking': {cause}" in built.stderr
@@ -204,7 +209,10 @@ print(output("order"))
 
 def test_a_preview_marks_what_takes_long_and_runs_a_demonstration_once_it_is_saved(copy):
     copy.page.write_text(LONG, "utf-8")
-    for other in {*(copy.folder / "snippets").glob("*.py")} - {copy.snippet("blocking"), copy.snippet("threads")}:
+    for other in {*(copy.folder / "snippets").glob("*.py")} - {
+        copy.snippet("blocking"),
+        copy.snippet("threads"),
+    }:
         other.unlink()  # which a preview would look at first
     with serving(copy, preview=True) as server:
         page = server.page()

@@ -114,7 +114,9 @@ def test_a_stage_that_cannot_be_measured(tiny, monkeypatch, mode):
     def measure(case, settings, runs):
         raise RunFailed(f"stage {case.name!r}", "no end after 11.4 s", b"the last words\n")
 
-    monkeypatch.setattr(current, "choose", lambda serving: Fresh(Settings(), 1, SimpleNamespace(measure=measure)))
+    monkeypatch.setattr(
+        current, "choose", lambda serving: Fresh(Settings(), 1, SimpleNamespace(measure=measure))
+    )
     tiny.write(x=block("from scripts.page import figure\nprint(figure('threads', 'wall'))"))
     built = tiny.build(*mode)
     assert built.exit_code == 1

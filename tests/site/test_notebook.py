@@ -25,7 +25,9 @@ def write(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(notebook, "KEPT", tmp_path / "kept")
 
     def write(*cells, kernel="python3", name="x", **about):
-        made = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": kernel, "display_name": ""}, **about})
+        made = nbformat.v4.new_notebook(
+            metadata={"kernelspec": {"name": kernel, "display_name": ""}, **about}
+        )
         for text in cells:
             kind = nbformat.v4.new_markdown_cell if text.startswith("#") else nbformat.v4.new_code_cell
             made.cells.append(kind(text, id=f"cell-{len(made.cells)}"))
@@ -117,7 +119,9 @@ def test_its_page_shows_what_any_page_does_and_what_its_cells_do(tiny, write):
 def test_it_says_of_itself_what_a_page_says_in_front_matter(tiny, write):
     tiny.write(a="---\norder: 1\n---\n\n# A\n", b="---\norder: 3\n---\n\n# B\n")
     theme = tiny.folder / "theme" / "main.html"
-    theme.write_text("{{ page.title }}|{{ page.meta.description }}|{{ page.previous_page.url }}|{{ page.next_page.url }}")
+    theme.write_text(
+        "{{ page.title }}|{{ page.meta.description }}|{{ page.previous_page.url }}|{{ page.next_page.url }}"
+    )
     write("# Heading", title="它的：名字", order=2, description='"什么"')
     assert built(tiny, "--strict") == '它的：名字|"什么"|zh/a/|zh/b/'
 
@@ -143,7 +147,10 @@ def test_what_the_user_has_set_is_not_asked(tiny, write, tmp_path, monkeypatch):
 
 
 FAILING = {
-    "raises": (["# Text", "def f():\n    return {}['x']", "# Text", "1\nf()"], ", cell In[2], line 2: KeyError: 'x'"),
+    "raises": (
+        ["# Text", "def f():\n    return {}['x']", "# Text", "1\nf()"],
+        ", cell In[2], line 2: KeyError: 'x'",
+    ),
     "is no Python": (["x = 1\nprint('x'"], ", cell In[1], line 2: SyntaxError: "),
     "exits with status 0": (["import sys\nsys.exit(0)"], ", cell In[1]: SystemExit: 0"),
     "ends its kernel": (["1", "import os\nos._exit(0)"], ", cell In[2]: its kernel has died"),
@@ -182,7 +189,10 @@ while True:
 def test_a_cell_that_never_ends(tiny, write, tmp_path, monkeypatch):
     monkeypatch.setattr(build, "SECONDS", 1.0)
     pid = tmp_path / "pid"
-    write("1", f"import os\nfrom pathlib import Path\nPath({str(pid)!r}).write_text(str(os.getpid()))\n{FOREVER}")
+    write(
+        "1",
+        f"import os\nfrom pathlib import Path\nPath({str(pid)!r}).write_text(str(os.getpid()))\n{FOREVER}",
+    )
     result = tiny.build("-q")
     assert result.exit_code == 1
     assert "docs/zh/x.ipynb, cell In[2]: not done after 1 s" in result.output

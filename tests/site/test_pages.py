@@ -70,7 +70,9 @@ def test_a_page_of_a_stage_shows_its_program_and_its_numbers(stage_page):
 
 def test_the_table_of_the_whole_history_has_every_case(site):
     table = parsed(site / path("index"))[0].find(".//div[@class='comparison']//table")
-    rows = ["".join(row.find("td").itertext()).strip() for row in table.iter("tr") if row.find("td") is not None]
+    rows = [
+        "".join(row.find("td").itertext()).strip() for row in table.iter("tr") if row.find("td") is not None
+    ]
     assert rows == [case.title for case in CASES]
 
 
@@ -79,7 +81,9 @@ def test_the_records_stand_beside_their_schema(site):
     schema = json.loads((site / SCHEMA.name).read_text("utf-8"))
     jsonschema.validate(records, schema)
     assert {record["stage"] for record in records["records"]} >= {case.name for case in CASES}
-    assert {finding["name"] for finding in records["findings"]} | records["outputs"].keys() >= set(demonstrations())
+    assert {finding["name"] for finding in records["findings"]} | records["outputs"].keys() >= set(
+        demonstrations()
+    )
 
 
 def test_pages_stand_in_the_order_of_the_stages(site):
@@ -140,7 +144,9 @@ def test_pages_say_what_they_are(page):
 def test_headings_begin_with_one_of_the_first_rank(site):
     for name in NAMES:
         article = parsed(site / path(name))[0].find(".//article")
-        ranks = [int(element.tag[1]) for element in article.iter() if re.fullmatch("h[1-6]", str(element.tag))]
+        ranks = [
+            int(element.tag[1]) for element in article.iter() if re.fullmatch("h[1-6]", str(element.tag))
+        ]
         assert ranks.count(1) == 1, name
         assert all(below <= above + 1 for above, below in pairwise(ranks)), name
 

@@ -9,7 +9,9 @@ from textwrap import dedent
 import pytest
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "zh"
-FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<head>.*)\n(?P<body>(?s:.*?))^(?P=indent)(?P=ticks) *$", re.M)
+FENCE = re.compile(
+    r"^(?P<indent> *)(?P<ticks>`{3,})(?P<head>.*)\n(?P<body>(?s:.*?))^(?P=indent)(?P=ticks) *$", re.M
+)
 NO_PROSE = re.compile(
     r"\A---\n(?s:.*?)\n---\n"
     r'|<span class="quoted">[^<]*</span>'

@@ -109,7 +109,11 @@ MENDED = {
     ],
     "four_apis": [
         ('"poll", poll.poll', '"poll", lambda timeout: poll.poll(timeout * 1000)', "0.1 is alike to both"),
-        ("select.select([fd], [], [], timeout)", "[(fd, 1)][time.sleep(timeout) or 0 :]", "both answer alike"),
+        (
+            "select.select([fd], [], [], timeout)",
+            "[(fd, 1)][time.sleep(timeout) or 0 :]",
+            "both answer alike",
+        ),
         ("selector.select(0.1)", "[]", "not so"),
     ],
     "frozen_echo": [
@@ -122,7 +126,11 @@ MENDED = {
     ],
     "gil_released": [
         ("(time.sleep, 0.1)", "(pow, 3, 2_000_000)", "pow stops all threads"),
-        ('(pbkdf2_hmac, "sha256", b"word", b"salt", 300_000)', "(pow, 3, 2_000_000)", "pow stops all threads"),
+        (
+            '(pbkdf2_hmac, "sha256", b"word", b"salt", 300_000)',
+            "(pow, 3, 2_000_000)",
+            "pow stops all threads",
+        ),
     ],
     "left_open": [
         ("sock = socket.socket()\n", "sock = socket.socket(); sock.close()\n", "somebody closed the sockets"),
@@ -135,7 +143,11 @@ MENDED = {
         ('none of these": f"GET /', 'none of these": f"GET', "the right request is not"),
     ],
     "monkey_patch": [
-        ("= time.sleep\n    monkey.patch_all()", "= (monkey.patch_all(), time.sleep)[1]", "nothing was replaced"),
+        (
+            "= time.sleep\n    monkey.patch_all()",
+            "= (monkey.patch_all(), time.sleep)[1]",
+            "nothing was replaced",
+        ),
         ("turns(taken_before)", "turns(time.sleep)", "the patch noticed a call that it did not replace"),
         ("turns(time.sleep)", "turns(taken_before)", "the replaced call blocks, too"),
     ],
@@ -180,7 +192,11 @@ MENDED = {
         ("sock.setblocking(False)", "sock.setblocking(True)", "/?page=1 came without any asking"),
     ],
     "who_calls": [
-        ("selector.select()\n", "selector.select()\n        called.append(1)\n", "somebody called the callback"),
+        (
+            "selector.select()\n",
+            "selector.select()\n        called.append(1)\n",
+            "somebody called the callback",
+        ),
         ("key.data(events)", "key.data", "the loop did not call either"),
         ("epoll.register(here, called.append)", "epoll.register(here, 1)", "epoll took a callback"),
     ],
@@ -190,7 +206,8 @@ MENDED = {
 def each(*names_and_more):
     """Parameters, of which those that depend on time run while nothing else does."""
     return [
-        pytest.param(*more, marks=[pytest.mark.measures] if more[0] in TIMED else []) for more in names_and_more
+        pytest.param(*more, marks=[pytest.mark.measures] if more[0] in TIMED else [])
+        for more in names_and_more
     ]
 
 

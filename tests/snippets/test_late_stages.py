@@ -186,7 +186,9 @@ def test_pages_that_do_not_end_end_at_the_deadline(case, tmp_path):
     faults = [Fault(kind, path) for path, kind in bad.items()]
     found, deadlines = told(case, "fetch_each", tmp_path, *faults)
     assert [dict(found)[path][0] for path in bad] == ["TimeoutError"] * 2
-    assert [pair for pair in found if pair[0] not in bad] == [[p, text] for p, text in PAGES.items() if p not in bad]
+    assert [pair for pair in found if pair[0] not in bad] == [
+        [p, text] for p, text in PAGES.items() if p not in bad
+    ]
     assert 0.99 <= deadlines < 2
 
 

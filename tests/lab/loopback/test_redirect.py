@@ -129,9 +129,7 @@ def test_another_sitecustomize_is_imported_as_well(tmp_path):
 
 
 def test_nothing_outlives_a_timeout_not_even_another_session(tmp_path):
-    program = (
-        "import os, time\nif os.fork() == 0 and os.fork() == 0: os.setsid(); os.write(1, b'up')\ntime.sleep(600)"
-    )
+    program = "import os, time\nif os.fork() == 0 and os.fork() == 0: os.setsid(); os.write(1, b'up')\ntime.sleep(600)"
     with pytest.raises(LabError, match="was killed") as timeout:
         run([sys.executable, "-c", program], QUICK, timeout=5, stdout=subprocess.PIPE)
     assert timeout.value.stdout == b"up"

@@ -35,9 +35,28 @@ def benchmark(keep):
 def test_each_tool_has_a_row_of_medians_and_ratios_to_ours():
     text = page.peers()
     found = rows(text)
-    assert found[0] == ["本站", "3.00 秒（1.00 倍）", "0.500 秒（1.00 倍）", "1.00 秒（1.00 倍）", "mkdocs 1.6.1"]
-    assert found[1] == ["other", "6.00 秒（2.00 倍）", "2.00 秒（4.00 倍）", "0.900 秒（0.900 倍）", "x &lt;2&gt;"]
-    for told in ("2 个程序", "3 轮的中位数", "模拟链路，往返 20 毫秒", "CPython 3.13.1", "2026-01-02 03:04 UTC", "0123456"):
+    assert found[0] == [
+        "本站",
+        "3.00 秒（1.00 倍）",
+        "0.500 秒（1.00 倍）",
+        "1.00 秒（1.00 倍）",
+        "mkdocs 1.6.1",
+    ]
+    assert found[1] == [
+        "other",
+        "6.00 秒（2.00 倍）",
+        "2.00 秒（4.00 倍）",
+        "0.900 秒（0.900 倍）",
+        "x &lt;2&gt;",
+    ]
+    for told in (
+        "2 个程序",
+        "3 轮的中位数",
+        "模拟链路，往返 20 毫秒",
+        "CPython 3.13.1",
+        "2026-01-02 03:04 UTC",
+        "0123456",
+    ):
         assert told in text
     html5lib.HTMLParser(strict=True).parseFragment(markdown(text, extensions=["tables", "md_in_html"]))
 
@@ -47,7 +66,9 @@ def test_where_no_benchmark_was_kept_the_command_is_named(benchmark, text):
     benchmark.unlink()
     if text:
         benchmark.write_text(text)
-    with pytest.raises(NoSuchThing, match=r"peers\.json holds no benchmark .* python -m scripts\.bench peers --json"):
+    with pytest.raises(
+        NoSuchThing, match=r"peers\.json holds no benchmark .* python -m scripts\.bench peers --json"
+    ):
         page.peers()
 
 

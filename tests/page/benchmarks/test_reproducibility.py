@@ -48,7 +48,13 @@ def test_a_case_that_is_gone_is_not_shown(builds):
 
 @pytest.mark.usefixtures("builds")
 def test_below_it_stands_what_is_left_of_ten_pages_and_how_it_was_made():
-    for told in ("至多相差 1.0%（多进程（spawn））", "2 次构建", "往返 150 毫秒", "CPython 3.13.1", "2026-01-02 03:04 UTC"):
+    for told in (
+        "至多相差 1.0%（多进程（spawn））",
+        "2 次构建",
+        "往返 150 毫秒",
+        "CPython 3.13.1",
+        "2026-01-02 03:04 UTC",
+    ):
         assert told in page.repeats()
 
 
@@ -57,7 +63,9 @@ def test_where_no_builds_were_kept_the_command_is_named(builds, text):
     builds.unlink()
     if text:
         builds.write_text(text)
-    with pytest.raises(NoSuchThing, match=r"builds\.json holds no benchmark .* python -m scripts\.bench builds --json"):
+    with pytest.raises(
+        NoSuchThing, match=r"builds\.json holds no benchmark .* python -m scripts\.bench builds --json"
+    ):
         page.repeats()
 
 

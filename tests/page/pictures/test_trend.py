@@ -21,7 +21,9 @@ def of_this_test():
 
 
 def earlier(day, factor, python):
-    cases = {case.name: {"wall": [factor, factor], "cpu": [0.01, 0.02]} for case in CASES if case.name != "cluster"}
+    cases = {
+        case.name: {"wall": [factor, factor], "cpu": [0.01, 0.02]} for case in CASES if case.name != "cluster"
+    }
     return Build(f"2025-12-{day:02}T00:00:00+00:00", None, python, "a machine", "a lab", cases)
 
 

@@ -35,7 +35,9 @@ def test_a_run_is_told_to_the_nanosecond_and_drawn():
     assert all(words in told["picture"] for words in ("浏览器里模拟", "构建时实测", "一台机器"))
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0.0, "0"), (4.500_000_001, "4.500000001"), (86_400.0, "86400")])
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.0, "0"), (4.500_000_001, "4.500000001"), (86_400.0, "86400")]
+)
 def test_virtual_time_is_told_to_the_nanosecond(seconds, told):
     assert exact(seconds) == told
 

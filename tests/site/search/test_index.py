@@ -12,11 +12,13 @@ from scripts.page.pictures import svg
 from scripts.site.search import index
 from scripts.site.search.index import Words, bare, read_aside
 
-PROGRAM = '''@cache
+PROGRAM = """@cache
 def fetch(path):  # 取一页
     return f"<{path}>"  if path else None
-'''
-PICTURE = svg.picture("十页", "从哪到哪", 40, [svg.text("同步阻塞", 0, 0)], [["程序", "秒"], ["同步阻塞", "4.5"]])
+"""
+PICTURE = svg.picture(
+    "十页", "从哪到哪", 40, [svg.text("同步阻塞", 0, 0)], [["程序", "秒"], ["同步阻塞", "4.5"]]
+)
 
 
 def read(html):
@@ -29,7 +31,9 @@ def read(html):
 
 @pytest.mark.parametrize("lines", [False, "table", "inline"])
 def test_the_search_reads_the_same_in_fewer_tags(lines):
-    listing = highlight(PROGRAM, PythonLexer(), HtmlFormatter(linenos=lines, lineanchors="line", wrapcode=True))
+    listing = highlight(
+        PROGRAM, PythonLexer(), HtmlFormatter(linenos=lines, lineanchors="line", wrapcode=True)
+    )
     html = (
         f'<h1 id="top">标题 <span>一</span></h1><p>见 <a href="#x">这里</a>。</p>{listing}'
         f'<h2 id="x">图</h2>{PICTURE}<p>图下面的 <code>话</code>。</p>{listing}'
@@ -73,7 +77,11 @@ def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
         html = f'<h1 id="{name}">{name}</h1><p>事件循环</p><h2 id="x">{name}</h2>{PICTURE}<pre>回调</pre>'
         return SimpleNamespace(content=html, url=f"{name}/", toc=[], meta=meta, title=name)
 
-    pages = [page("回调"), page("协程", search={"exclude": True}), page("轮询", search={"boost": 2}, tags=["a"])]
+    pages = [
+        page("回调"),
+        page("协程", search={"exclude": True}),
+        page("轮询", search={"boost": 2}, tags=["a"]),
+    ]
     plain, aside = index(), index()
     read_aside(aside, pages)
     for each in pages:
