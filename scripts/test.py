@@ -11,10 +11,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 from xml.etree import ElementTree
 
-ROOT = Path(__file__).resolve().parent.parent
+from scripts.files import ROOT
+
 OUTPUT = ROOT / "test-output"
 RECORDS = OUTPUT / "measurements.json"
 HALVES = {

@@ -8,9 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.measure import provenance
+from scripts.files import ROOT
 
-ROOT = provenance.ROOT
 FOLDERS = ("docs", "runner", "scripts", "snippets")
 FILES = ("mkdocs.yml", "requirements.txt")
 FRONT_END = Path(".cache", "runner")

@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from scripts.files import ROOT
 from scripts.lab import Settings
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
 CODE = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py")
 INSTRUMENTS = (ROOT / "scripts" / "lab", *map(Path(__file__).with_name, CODE))

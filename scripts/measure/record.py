@@ -3,13 +3,11 @@
 import csv
 import io
 import json
-import os
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from scripts.files import write_atomically
 from scripts.measure import stats
 
 METRICS = (
@@ -251,21 +249,3 @@ def load(path: Path) -> Results:
         {finding.name: finding for finding in findings},
         outputs,
     )
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Put `text` in the place of `path`: who reads it finds the old text or the new, never a part.
-
-    A rename within one folder is atomic (rename(2)), whoever else writes the same file.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)  # mkstemp(3) lets nobody else read, but a web server shall
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -16,13 +16,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from scripts.files import CACHE
 from scripts.lab import LabError, Settings
 from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Preview, Record, Source
 from scripts.measure.history import Build, append, before, read, regressions, untold
 from scripts.site.watchdog import paused
 from scripts.stages import CASES, Case
 
-CACHE = Path(__file__).resolve().parent.parent.parent / ".cache" / "measurements"
+KEPT = CACHE / "measurements"
 RUNS = 5
 SAYING = {"measure": "Measuring", "endure": "Spoiling a page of", "find": "Running", "printed": "Running"}
 STARTED = time.time()
@@ -43,8 +44,8 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
     if not serving:
         return Fresh(lab, runs, observed, aside=paused)
     if "RUNS" in env:
-        return Cached(lab, runs, CACHE, observed, aside=paused)
-    return Preview(lab, CACHE, STARTED, observed, aside=paused)
+        return Cached(lab, runs, KEPT, observed, aside=paused)
+    return Preview(lab, KEPT, STARTED, observed, aside=paused)
 
 
 def settings(env: Mapping[str, str] = os.environ) -> Settings:

@@ -12,8 +12,9 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from scripts import measure
+from scripts.files import write_atomically
 from scripts.lab import LabError
-from scripts.measure.record import to_json, write_atomically
+from scripts.measure.record import to_json
 from scripts.page import current, footnote
 from scripts.page.runner import bundle
 from scripts.site import fence, memory, notebook

@@ -16,11 +16,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from scripts.files import CACHE
 from scripts.site.search.index import Words, bare
 
 RENDERED = ("toc", "_title_from_render", "present_anchor_ids")
 """What `Page.render` leaves behind, beside the content and the links to anchors."""
-TEMPLATES = Path(__file__).resolve().parent.parent.parent / ".cache" / "templates"
+TEMPLATES = CACHE / "templates"
 State = tuple[Any, ...]
 
 

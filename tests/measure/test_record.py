@@ -2,10 +2,6 @@
 
 import csv
 import json
-import os
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +9,7 @@ import jsonschema
 import pytest
 
 from scripts.measure import SCHEMA, BadRecords, Finding, Ordeal, Record, Results, dump, dump_samples
-from scripts.measure.record import METRICS, load, write_atomically
+from scripts.measure.record import METRICS, load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -115,45 +111,3 @@ def test_a_file_that_is_none_of_records_is_named(tmp_path, text):
         (tmp_path / "odd.json").write_text(text)
     with pytest.raises(BadRecords, match="odd.json: "):
         load(tmp_path / "odd.json")
-
-
-def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
-    path = tmp_path / "file"
-    write_atomically(path, "old")
-    with pytest.raises(UnicodeEncodeError):
-        write_atomically(path, "new\ud800")
-    assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["file"]
-
-
-DYING_WRITER = """
-import os, sys
-from pathlib import Path
-from scripts.measure.record import write_atomically
-os.replace = lambda *_: os._exit(9)
-write_atomically(Path(sys.argv[1]), "new")
-"""
-
-
-def test_a_writer_that_dies_in_the_middle_leaves_the_old_file(tmp_path):
-    path = tmp_path / "file"
-    write_atomically(path, "old")
-    assert subprocess.run([sys.executable, "-c", DYING_WRITER, str(path)], cwd=ROOT).returncode == 9
-    assert path.read_text() == "old"
-    write_atomically(path, "newer")
-    assert path.read_text() == "newer"
-
-
-def test_two_writers_and_a_reader_never_see_a_part(tmp_path):
-    path = tmp_path / "file"
-    texts = {letter * 100_000 for letter in "ab"}
-    write_atomically(path, "a" * 100_000)
-
-    def write(text):
-        for _ in range(50):
-            write_atomically(path, text)
-            assert path.read_text() in texts
-
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(write, texts))
-    assert os.listdir(tmp_path) == ["file"]

@@ -15,9 +15,9 @@ from scripts import lab
 from scripts.bench.peers import environment
 from scripts.bench.peers.tools import NEAR, PEERS, PROGRAMS, WORDS, Ours, Tool
 from scripts.bench.project import BenchFailed, surroundings
+from scripts.files import write_atomically
 from scripts.lab import LabError
 from scripts.measure import provenance
-from scripts.measure.record import write_atomically
 from scripts.stages import find
 
 KINDS = ("cold", "unchanged", "edited")

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from scripts.files import ROOT
 from scripts.page import footnote, tables, words
 from scripts.page.failures import NoSuchThing
 
-DATA = Path(__file__).resolve().parent.parent.parent.parent / "docs" / "assets" / "data"
+DATA = ROOT / "docs" / "assets" / "data"
 Kept = dict[str, Any]
 Rows = Callable[[Kept], tables.Rows]
 Told = Callable[[Kept], Iterable[str]]

@@ -4,7 +4,6 @@ It is a folder of static files named after its content: editor, worker, Pyodide,
 project that the worker runs, packed as they are.  Without npm there is none, and the pages say so.
 """
 
-import hashlib
 import importlib.util
 import io
 import logging
@@ -14,17 +13,17 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from scripts.files import CACHE, ROOT, digest
 from scripts.measure.sources import locked
 from scripts.site.watchdog import paused
 
-ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SOURCES = ROOT / "runner"
-KEPT = ROOT / ".cache" / "runner"
+KEPT = CACHE / "runner"
 PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 MODULES = (
     "scripts/lab/clock.py", "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/simulator/*.py",
@@ -69,11 +68,6 @@ def begin() -> None:
     """Begin a build of the site: what was found out for the last one may have changed."""
     global current
     current = Bundle()
-
-
-def digest(parts: Iterable[bytes]) -> str:
-    """A short name for that content."""
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:16]
 
 
 def front_end() -> Path:

@@ -19,14 +19,13 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from scripts.files import CACHE, digest, write_atomically
 from scripts.measure.provenance import REQUIREMENTS
-from scripts.measure.record import write_atomically
-from scripts.page.runner.bundle import ROOT, digest
 from scripts.site.failures import PageFailed
 
 MEASUREMENTS = "measurements.json"
 """What the records are called where they are published, and where a notebook reads them: beside itself."""
-KEPT = ROOT / ".cache" / "notebooks"
+KEPT = CACHE / "notebooks"
 WORKER = Path(__file__).with_name("worker.py")
 CODE = (WORKER, *sorted(WORKER.parent.rglob("*.j2")), REQUIREMENTS)
 

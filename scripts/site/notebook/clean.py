@@ -2,7 +2,7 @@
 
 import nbformat
 
-from scripts.page.runner.bundle import ROOT
+from scripts.files import ROOT
 
 ABOUT = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -4,17 +4,16 @@ import copy
 import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import jieba
 from mkdocs.structure.pages import Page
 
-from scripts.measure.record import write_atomically
+from scripts.files import CACHE, write_atomically
 from scripts.site.forked import aside
 from scripts.site.search.dictionary import cut
 
-KEPT = Path(__file__).resolve().parent.parent.parent.parent / ".cache" / f"words-{jieba.__version__}.json"
+KEPT = CACHE / f"words-{jieba.__version__}.json"
 PICTURE = re.compile(r"<figure [^>]*data-search-exclude.*?</figure>", re.DOTALL)
 LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
