@@ -3,9 +3,10 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 from scripts.files import write_atomically
 from scripts.measure import stats
@@ -14,6 +15,8 @@ METRICS = (
     "wall", "user", "system", "cpu", "voluntary", "involuntary", "memory",
     "link_cpu", "origin_cpu", "connect_late", "connect_late_p99", "answer_late", "answer_late_p99",
 )  # fmt: skip
+EverywhereTold = Literal["wall", "user", "system", "cpu", "link_cpu", "origin_cpu"]
+"""Metrics that every system tells, so that no sample of them is None."""
 SCHEMA = Path(__file__).with_name("measurements.schema.json")
 """The JSON Schema of what `dump` writes, to be published beside it."""
 
@@ -91,12 +94,20 @@ class Record:
     measured_at: str
     notes: tuple[str, ...] = ()
 
-    def samples_of(self, metric: str) -> list[float | None]:
+    @overload
+    def samples_of(self, metric: EverywhereTold) -> Sequence[float]: ...
+    @overload
+    def samples_of(self, metric: str) -> Sequence[float | None]: ...
+    def samples_of(self, metric: str) -> Sequence[float | None]:
         """That metric of every run, in order; raises ValueError for one that there is not."""
         if metric not in METRICS:
             raise ValueError(f"no metric is called {metric!r}: there are {', '.join(METRICS)}")
         return [getattr(sample, metric) for sample in self.samples]
 
+    @overload
+    def median(self, metric: EverywhereTold) -> float: ...
+    @overload
+    def median(self, metric: str) -> float | None: ...
     def median(self, metric: str) -> float | None:
         """The median over the runs, or None when this system does not tell."""
         return stats.middle(self.samples_of(metric))
