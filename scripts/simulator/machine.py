@@ -3,9 +3,9 @@
 import errno
 import itertools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from scripts.simulator.clock import SECOND, SLIVER, Clock, Deadlock
 from scripts.simulator.network import Network
@@ -17,9 +17,11 @@ FREE_QUESTIONS = 100_000
 PATIENCE = 20 * SECOND
 """How long a busy loop goes on, in virtual time, while nothing is on its way to it."""
 
+T = TypeVar("T")
+
 
 class File(Protocol):
-    """What a descriptor leads to."""
+    """What can be waited for."""
 
     def readable(self) -> bool: ...
 
@@ -59,9 +61,7 @@ class Machine:
         except KeyError:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF)) from None
 
-    def wait(
-        self, files: Iterable[File], ready: Callable[[], object], deadline: int | None, what: str
-    ) -> object:
+    def wait(self, files: Iterable[File], ready: Callable[[], T], deadline: int | None, what: str) -> T:
         """Let time pass until `ready()` is true or the deadline has come; returns what `ready` did.
 
         Raises Deadlock where neither can happen any more.
@@ -131,7 +131,7 @@ def current() -> Machine:
 
 
 @contextmanager
-def running(machine: Machine):
+def running(machine: Machine) -> Iterator[Machine]:
     """Inside, what runs runs on that machine."""
     _running.append(machine)
     try:

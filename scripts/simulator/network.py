@@ -20,7 +20,7 @@ Event = tuple[int, bytes | int]
 
 
 class Network:
-    """Times in nanoseconds."""
+    """The way to the origin, as the lab's settings have it, in nanoseconds; and its `connections` so far."""
 
     def __init__(self, settings: Settings) -> None:
         self.rtt = nanoseconds(settings.rtt)
@@ -53,7 +53,7 @@ class Network:
             payload, delay, window = payload[window:], delay + self.rtt, 2 * window
 
     def drops(self, payload: bytes) -> Iterator[tuple[int, bytes]]:
-        """The same, where the origin writes one byte each service time."""
+        """What TCP sends at a time, and how long after the first, for an origin that writes byte by byte."""
         for number in range(len(payload)):
             yield number * self.service_time, payload[number : number + 1]
 

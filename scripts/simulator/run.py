@@ -51,7 +51,7 @@ def simulate(
 
 
 def run(source: str, network: Network, pages: int | None, write: Callable[[str], object] | None) -> Outcome:
-    """The same, on a given network."""
+    """Run the program as `simulate` does, on the network that is given."""
     linecache.cache[FILENAME] = len(source), None, source.splitlines(keepends=True), FILENAME
     machine, main, output = Machine(network), ModuleType("__main__"), Output(write)
     error = None

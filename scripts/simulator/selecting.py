@@ -1,22 +1,38 @@
 """Stand-ins for `select` and `selectors`: waiting for many sockets at once."""
 
 import selectors as real_selectors
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from select import error
-from selectors import EVENT_READ, EVENT_WRITE
+from selectors import EVENT_READ, EVENT_WRITE, SelectorKey
 from types import ModuleType
+from typing import Protocol, TypeVar
 
 from scripts.simulator.clock import nanoseconds
 from scripts.simulator.machine import File, current
 
+T = TypeVar("T")
 
-def select(rlist, wlist, xlist, timeout=None, /):
-    """See select(2); the exceptional condition never comes."""
+
+class HasDescriptor(Protocol):
+    def fileno(self) -> int: ...
+
+
+Source = int | HasDescriptor
+Ready = tuple[list[Source], list[Source], list[Source]]
+
+
+def select(
+    rlist: Iterable[Source], wlist: Iterable[Source], xlist: object, timeout: float | None = None, /
+) -> Ready:
+    """Those that can be read, and those that can be written to; see select(2).
+
+    The exceptional condition never comes.  `timeout` in seconds.  Raises OSError for what is not open.
+    """
     machine = current()
     readers = [(each, machine.file(descriptor(each))) for each in rlist]
     writers = [(each, machine.file(descriptor(each))) for each in wlist]
 
-    def ready():
+    def ready() -> Ready | None:
         readable = [each for each, file in readers if file.readable()]
         writable = [each for each, file in writers if file.writable()]
         return (readable, writable, []) if readable or writable else None
@@ -24,12 +40,12 @@ def select(rlist, wlist, xlist, timeout=None, /):
     return wait([file for _, file in readers + writers], ready, timeout) or ([], [], [])
 
 
-def descriptor(file: object) -> int:
+def descriptor(file: Source) -> int:
     return file if isinstance(file, int) else file.fileno()
 
 
-def wait(files: list[File], ready: Callable[[], object], timeout: float | None) -> object:
-    """What `ready` returns as soon as it is true; at the latest after so many seconds."""
+def wait(files: list[File], ready: Callable[[], T], timeout: float | None) -> T:
+    """Wait until `ready` returns something true, at most so many seconds; returns what it did."""
     machine = current()
     deadline = None if timeout is None else machine.clock.now + nanoseconds(max(timeout, 0))
     return machine.wait(files, ready, deadline, "select()")
@@ -42,11 +58,13 @@ class SelectSelector(real_selectors.SelectSelector):
 class DefaultSelector(real_selectors._BaseSelectorImpl):
     """As epoll(7) has it, a descriptor that was closed is never ready; but time-outs are exact."""
 
-    def select(self, timeout=None):
+    _fd_to_key: dict[int, SelectorKey]
+
+    def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
         files = current().files
         watched = [(key, files[fd]) for fd, key in self._fd_to_key.items() if fd in files]
 
-        def ready():
+        def ready() -> list[tuple[SelectorKey, int]]:
             return [(key, events) for key, file in watched if (events := happened(key.events, file))]
 
         return wait([file for _, file in watched], ready, timeout)
@@ -61,7 +79,7 @@ def happened(events: int, file: File) -> int:
 
 def select_module() -> ModuleType:
     made = ModuleType("select")
-    made.select, made.error = select, error
+    made.__dict__.update(select=select, error=error)
     return made
 
 
@@ -69,5 +87,5 @@ def selectors_module() -> ModuleType:
     made = ModuleType("selectors")
     for name in ("EVENT_READ", "EVENT_WRITE", "BaseSelector", "SelectorKey"):
         setattr(made, name, getattr(real_selectors, name))
-    made.SelectSelector, made.DefaultSelector = SelectSelector, DefaultSelector
+    made.__dict__.update(SelectSelector=SelectSelector, DefaultSelector=DefaultSelector)
     return made

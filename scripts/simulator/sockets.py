@@ -2,14 +2,18 @@
 
 import _socket
 import errno
-import importlib.util
+import importlib
 import sys
+from collections.abc import Callable, Iterable
 from types import BuiltinFunctionType, ModuleType
 
 from scripts.simulator.clock import nanoseconds
 from scripts.simulator.machine import current
 from scripts.simulator.network import look_up
-from scripts.simulator.stream import Pipe, Stream, failure
+from scripts.simulator.stream import End, Pipe, Stream, failure
+
+Address = tuple[str, int]
+Buffer = bytes | bytearray | memoryview
 
 CALCULATIONS = (
     "htonl", "htons", "ntohl", "ntohs", "inet_aton", "inet_ntoa", "inet_ntop", "inet_pton",
@@ -25,7 +29,7 @@ class socket:
     # As in C: the class above this one adds __weakref__, which can be added once only.
     __slots__ = ("_descriptor", "_end", "_family", "_machine", "_peer", "_proto", "_timeout", "_type")
 
-    def __init__(self, family=-1, type=-1, proto=-1, fileno=None):
+    def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:
         self._machine = machine = current()
         self._family = _socket.AF_INET if family == -1 else int(family)
         self._type = _socket.SOCK_STREAM if type == -1 else int(type) & 0xF
@@ -34,12 +38,14 @@ class socket:
             if self._family != _socket.AF_INET or self._type != _socket.SOCK_STREAM:
                 raise OSError(errno.EPROTONOSUPPORT, "the lab has no sockets but TCP's over IPv4")
             fileno = machine.open(Stream(machine))
-        self._descriptor = fileno
-        self._end = machine.file(fileno)
-        self._timeout = machine.default_timeout
-        self._peer = None
+        self._descriptor: int = fileno
+        end = machine.file(fileno)
+        assert isinstance(end, End)  # a machine opens no other files
+        self._end = end
+        self._timeout: float | None = machine.default_timeout
+        self._peer: Address | None = None
 
-    def __del__(self):
+    def __del__(self) -> None:
         if getattr(self, "_descriptor", -1) >= 0:
             self._machine.close(self._descriptor)
 
@@ -48,36 +54,36 @@ class socket:
     proto = property(lambda self: self._proto)
     timeout = property(lambda self: self._timeout)
 
-    def fileno(self):
+    def fileno(self) -> int:
         return self._descriptor
 
-    def close(self):
+    def close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
         self._machine.close(descriptor)
 
-    def detach(self):
+    def detach(self) -> int:
         descriptor, self._descriptor = self._descriptor, -1
         return descriptor
 
-    def gettimeout(self):
+    def gettimeout(self) -> float | None:
         return self._timeout
 
-    def settimeout(self, timeout):
+    def settimeout(self, timeout: float | None) -> None:
         if timeout is not None and timeout < 0:
             raise ValueError("Timeout value out of range")
         self._timeout = timeout if timeout is None else float(timeout)
 
-    def getblocking(self):
+    def getblocking(self) -> bool:
         return self._timeout != 0
 
-    def setblocking(self, flag):
+    def setblocking(self, flag: bool) -> None:
         self._timeout = None if flag else 0.0
 
-    def connect(self, address):
+    def connect(self, address: Address) -> None:
         if error := self._connect(address):
             raise failure(error)
 
-    def connect_ex(self, address):
+    def connect_ex(self, address: Address) -> int:
         try:
             return self._connect(address)
         except _socket.gaierror:
@@ -85,7 +91,7 @@ class socket:
         except OSError as error:
             return error.errno or errno.EAGAIN  # which a time-out is here, as in C
 
-    def recv(self, size, flags=0):
+    def recv(self, size: int, flags: int = 0) -> bytes:
         end = self._open_end()
         self._wait(end.readable, "recv()")
         chunk = end.peek(size) if flags & _socket.MSG_PEEK else end.read(size)
@@ -95,54 +101,54 @@ class socket:
             self._machine.question()
         return chunk
 
-    def recv_into(self, buffer, size=0, flags=0):
+    def recv_into(self, buffer: Buffer, size: int = 0, flags: int = 0) -> int:
         view = memoryview(buffer).cast("B")
         chunk = self.recv(size or len(view), flags)
         view[: len(chunk)] = chunk
         return len(chunk)
 
-    def send(self, data, flags=0):
+    def send(self, data: Buffer, flags: int = 0) -> int:
         end = self._open_end()
         self._wait(end.writable, "send()")
         return end.write(bytes(data))
 
-    def sendall(self, data, flags=0):
+    def sendall(self, data: Buffer, flags: int = 0) -> None:
         self.send(data, flags)
 
-    def sendmsg(self, buffers, *_):
+    def sendmsg(self, buffers: Iterable[Buffer], *_: object) -> int:
         return self.send(b"".join(buffers))
 
-    def shutdown(self, how):
+    def shutdown(self, how: int) -> None:
         end = self._open_end()
         if not end.connected:
             raise failure(errno.ENOTCONN)
         if how in (_socket.SHUT_WR, _socket.SHUT_RDWR):
             end.end_writing()
 
-    def getsockopt(self, level, option, length=0):
+    def getsockopt(self, level: int, option: int, length: int = 0) -> int:
         is_error = (level, option) == (_socket.SOL_SOCKET, _socket.SO_ERROR)
         return self._open_end().take_error() if is_error else 0
 
-    def setsockopt(self, *_):
+    def setsockopt(self, *_: object) -> None:
         self._open_end()
 
-    def getpeername(self):
+    def getpeername(self) -> Address | str:
         end = self._open_end()
         end.settle()
         if not end.connected:
             raise failure(errno.ENOTCONN)
         return self._peer or ""
 
-    def getsockname(self):
+    def getsockname(self) -> Address | str:
         self._open_end()
         return (CLIENT_ADDRESS, self._descriptor % 65_536) if self._family == _socket.AF_INET else ""
 
-    def bind(self, address):
+    def bind(self, address: object) -> None:
         raise OSError(errno.EOPNOTSUPP, "the simulated machine has clients only: no socket can listen")
 
     listen = accept = bind
 
-    def _connect(self, address):
+    def _connect(self, address: Address) -> int:
         """Connect, or begin to; returns the number of the error, or 0; raises OSError as a look-up does."""
         end = self._open_end()
         end.settle()
@@ -163,12 +169,12 @@ class socket:
         self._wait(end.established, "connect()")
         return end.take_error()
 
-    def _open_end(self):
+    def _open_end(self) -> End:
         if self._descriptor < 0:
             raise failure(errno.EBADF)
         return self._end
 
-    def _wait(self, ready, what):
+    def _wait(self, ready: Callable[[], bool], what: str) -> None:
         """Wait until it is ready, as long as the time-out says; raises BlockingIOError or TimeoutError."""
         if ready():
             return
@@ -180,22 +186,30 @@ class socket:
         if not machine.wait([self._end], ready, deadline, what):
             raise TimeoutError("timed out")
 
-    def _ask_again(self, end):
+    def _ask_again(self, end: End) -> None:
         # To ask once is how a program learns that there is nothing yet; only to go on asking is a busy loop.
         if end.asked:
             self._machine.spin()
         end.asked = True
 
 
-def socketpair(family=None, type=_socket.SOCK_STREAM, proto=0):
+def socketpair(
+    family: int | None = None, type: int = _socket.SOCK_STREAM, proto: int = 0
+) -> tuple[socket, socket]:
     machine = current()
-    return tuple(
-        socket(getattr(_socket, "AF_UNIX", _socket.AF_INET), type, proto, machine.open(end))
-        for end in Pipe.pair(machine)
-    )
+    local = int(getattr(_socket, "AF_UNIX", _socket.AF_INET))
+    one, other = (socket(local, type, proto, machine.open(end)) for end in Pipe.pair(machine))
+    return one, other
 
 
-def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
+def getaddrinfo(
+    host: str | bytes | None,
+    port: str | bytes | int | None,
+    family: int = 0,
+    type: int = 0,
+    proto: int = 0,
+    flags: int = 0,
+) -> list[tuple[int, int, int, str, Address]]:
     if isinstance(port, str | bytes):
         name = port.decode() if isinstance(port, bytes) else port
         port = int(name) if name.isdecimal() else _socket.getservbyname(name)
@@ -204,23 +218,23 @@ def getaddrinfo(host, port, family=0, type=0, proto=0, flags=0):
     return [(_socket.AF_INET, _socket.SOCK_STREAM, _socket.IPPROTO_TCP, "", (look_up(host), port or 0))]
 
 
-def gethostbyname(host):
+def gethostbyname(host: str) -> str:
     return look_up(host)
 
 
-def getnameinfo(address, flags):
+def getnameinfo(address: Address, flags: int) -> tuple[str, str]:
     return address[0], str(address[1])
 
 
-def gethostname():
+def gethostname() -> str:
     return "localhost"
 
 
-def getdefaulttimeout():
+def getdefaulttimeout() -> float | None:
     return current().default_timeout
 
 
-def setdefaulttimeout(timeout):
+def setdefaulttimeout(timeout: float | None) -> None:
     current().default_timeout = timeout
 
 
@@ -237,16 +251,14 @@ def module() -> ModuleType:
         getdefaulttimeout, setdefaulttimeout,
     ):  # fmt: skip
         setattr(below, each.__name__, each)
-    below.SocketType = socket
-    spec = importlib.util.find_spec("socket")
-    made = importlib.util.module_from_spec(spec)
-    real = {name: sys.modules[name] for name in ("_socket", "socket")}
-    sys.modules.update(_socket=below, socket=made)  # enum puts the constants into the module of that name
+    below.__dict__["SocketType"] = socket
+    real = {name: sys.modules.pop(name) for name in ("_socket", "socket")}
+    sys.modules["_socket"] = below
     try:
-        spec.loader.exec_module(made)
+        made = importlib.import_module("socket")
     finally:
         sys.modules.update(real)
     # The mark of "no time-out given": whoever imported it from the real module may bring it here.
-    made._GLOBAL_DEFAULT_TIMEOUT = real["socket"]._GLOBAL_DEFAULT_TIMEOUT
+    made.__dict__["_GLOBAL_DEFAULT_TIMEOUT"] = vars(real["socket"])["_GLOBAL_DEFAULT_TIMEOUT"]
     made.create_connection.__defaults__ = real["socket"].create_connection.__defaults__
     return made

@@ -1,7 +1,7 @@
 """Putting the stand-ins in the place of the real modules, and back."""
 
 import asyncio
-import concurrent.futures
+import concurrent
 import importlib
 import sys
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from functools import cache
 from types import ModuleType
 
 from scripts.simulator import pools, selecting, sockets, time_standin
-from scripts.simulator.loop import Policy, SelectorEventLoop
+from scripts.simulator.loop import SelectorEventLoop, new_policy, no_running_loop
 
 HOLDERS = ("anyio", "asyncio", "concurrent", "http", "urllib")
 """Packages that may have been imported before: what they hold of the real modules is replaced, too."""
@@ -40,18 +40,16 @@ def installed(main: ModuleType) -> Iterator[None]:
     # Pyodide has an asyncio.run of its own, which would not start a loop.
     to_asyncio = [(asyncio.SelectorEventLoop, SelectorEventLoop), (asyncio.run, asyncio.runners.run)]
     holders = [module for name, module in loaded.items() if name.partition(".")[0] in HOLDERS or name in _met]
-    loop, policy = asyncio._get_running_loop(), asyncio.events._event_loop_policy
     undo = replace(holders, pairs + to_asyncio)
     sys.modules.update(made, __main__=main)
-    concurrent.futures = made["concurrent.futures"]
-    asyncio._set_running_loop(None)
-    asyncio.events._event_loop_policy = Policy()
     try:
-        yield
+        with (
+            no_running_loop(),
+            replaced(concurrent, "futures", made["concurrent.futures"]),
+            replaced(asyncio.events, "_event_loop_policy", new_policy()),
+        ):
+            yield
     finally:
-        asyncio.events._event_loop_policy = policy
-        asyncio._set_running_loop(loop)
-        concurrent.futures = real["concurrent.futures"]
         sys.modules.update(real, __main__=loaded["__main__"])
         for module, name, value in undo:
             setattr(module, name, value)
@@ -60,8 +58,19 @@ def installed(main: ModuleType) -> Iterator[None]:
         replace(imported, [(new, old) for old, new in pairs])
 
 
+@contextmanager
+def replaced(owner: ModuleType, name: str, value: object) -> Iterator[None]:
+    """Inside, the module's attribute of that name has that value."""
+    before = vars(owner)[name]
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
 def counterparts(real: ModuleType, standin: ModuleType) -> Iterator[tuple[object, object]]:
-    """The module and what stands in for it; and so for each of its functions and classes."""
+    """Pairs of what is real and what stands in for it: the module, each of its functions and classes."""
     yield real, standin
     for name, new in vars(standin).items():
         old = vars(real).get(name)
@@ -70,7 +79,7 @@ def counterparts(real: ModuleType, standin: ModuleType) -> Iterator[tuple[object
 
 
 def replace(
-    modules: Iterable[ModuleType], pairs: list[tuple[object, object]]
+    modules: Iterable[object], pairs: list[tuple[object, object]]
 ) -> list[tuple[ModuleType, str, object]]:
     """Replace what these modules hold by its counterpart; returns what they held, and where."""
     table = {id(old): new for old, new in pairs}

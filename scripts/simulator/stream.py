@@ -2,10 +2,12 @@
 
 import errno
 import os
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from heapq import heappop, heappush
 from itertools import count
+from typing import Self
 
 from scripts.lab.trace import Connection
 from scripts.simulator.clock import SECOND, Clock
@@ -19,8 +21,11 @@ def failure(number: int) -> OSError:
     return OSError(number, os.strerror(number))
 
 
-class End:
-    """Each question is answered as of now: whatever has arrived by then takes effect first."""
+class End(ABC):
+    """One end of a connection, as the program's side has it.
+
+    Each question is answered as of now: whatever has arrived by then takes effect first.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -31,9 +36,29 @@ class End:
         self.connecting = False
         self.asked = False
 
+    @abstractmethod
+    def connect(self, address: tuple[str, int]) -> None:
+        """Begin to connect; raises OSError."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> int:
+        """Send it; returns how many bytes went; raises OSError."""
+
+    @abstractmethod
+    def end_writing(self) -> None:
+        """Say that no more will be sent."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the connection up."""
+
+    @abstractmethod
+    def next_change(self) -> int | None:
+        """When the other end will next be heard of, later than now; None for never."""
+
+    @abstractmethod
     def _arrived(self) -> Event | None:
         """The next event that is due by now, once."""
-        raise NotImplementedError
 
     def settle(self) -> None:
         while event := self._arrived():
@@ -103,7 +128,6 @@ class Stream(End):
         self._next: Event | None = None
 
     def connect(self, address: tuple[str, int]) -> None:
-        """Begin to connect; raises OSError."""
         self._phases, events = self._network.open(address, self._clock.now)
         self._remote = Remote(self._network)
         self._ended, self.connecting = False, True
@@ -117,7 +141,6 @@ class Stream(End):
         return len(data)
 
     def end_writing(self) -> None:
-        """Send FIN."""
         if self.connected and self._phases.closed is None:
             self._phases.closed = self._clock.now / SECOND
             self._follow(self._remote.hear_end(self._clock.now))
@@ -167,17 +190,17 @@ class Pipe(End):
     def __init__(self, machine: Machine) -> None:
         super().__init__(machine.clock)
         self.connected = True
-        self.other: Pipe
+        self.other: Self
         self._coming: list[tuple[int, int, bytes]] = []
         self._order = count()
 
     @classmethod
-    def pair(cls, machine: Machine) -> "tuple[Pipe, Pipe]":
+    def pair(cls, machine: Machine) -> tuple[Self, Self]:
         one, other = cls(machine), cls(machine)
         one.other, other.other = other, one
         return one, other
 
-    def connect(self, address: object) -> None:
+    def connect(self, address: tuple[str, int]) -> None:
         raise failure(errno.EISCONN)
 
     def write(self, data: bytes) -> int:

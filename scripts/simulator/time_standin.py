@@ -2,9 +2,12 @@
 
 import time as real_time
 from types import ModuleType, SimpleNamespace
+from typing import Literal
 
 from scripts.simulator.clock import SECOND, nanoseconds
 from scripts.simulator.machine import current
+
+ClockName = Literal["monotonic", "perf_counter", "process_time", "thread_time", "time"]
 
 
 def monotonic_ns() -> int:
@@ -41,13 +44,13 @@ def thread_time() -> float:
     return process_time()
 
 
-def sleep(seconds) -> None:
+def sleep(seconds: float) -> None:
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     current().sleep(nanoseconds(seconds))
 
 
-def get_clock_info(name) -> SimpleNamespace:
+def get_clock_info(name: ClockName) -> SimpleNamespace:
     known = real_time.get_clock_info(name)
     return SimpleNamespace(
         implementation="virtual", monotonic=known.monotonic, adjustable=False, resolution=1 / SECOND
@@ -55,7 +58,7 @@ def get_clock_info(name) -> SimpleNamespace:
 
 
 def module() -> ModuleType:
-    """`time()` goes on from the date at which this is called."""
+    """The module that stands in for `time`; its date goes on from the moment of this call."""
     made = ModuleType("time")
     made.__dict__.update(vars(real_time))
     for each in (
@@ -64,6 +67,6 @@ def module() -> ModuleType:
     ):  # fmt: skip
         setattr(made, each.__name__, each)
     began = real_time.time_ns()
-    made.time_ns = lambda: began + monotonic_ns()
-    made.time = lambda: made.time_ns() / SECOND
+    made.__dict__["time_ns"] = lambda: began + monotonic_ns()
+    made.__dict__["time"] = lambda: (began + monotonic_ns()) / SECOND
     return made
