@@ -7,6 +7,7 @@ let running = null;
 let kept = false;
 
 function end() {
+  if (worker) worker.onmessage = worker.onerror = null; // what it has already sent is of a run that is over
   worker?.terminate();
   worker = running = null;
   ready = false;

@@ -54,6 +54,20 @@ def test_an_editor_that_does_not_come_is_told(broken):
 
 
 @pytest.mark.parametrize(
+    "panel",
+    ["throw new TypeError('ours')", "export async function openPanel() { throw new TypeError('ours') }"],
+    ids=["loading", "opening"],
+)
+def test_an_editor_that_has_a_mistake_of_its_own_does_not_blame_the_network(broken, panel):
+    page = broken()
+    page.route("**/panel.js", lambda route: route.fulfill(body=panel, content_type="text/javascript"))
+    with page.expect_event("pageerror") as error:
+        page.get_by_role("button", name="打开").click()
+    expect(page.locator(".runner__note")).to_contain_text("编辑器出了错（TypeError: ours）")
+    assert error.value.message == "ours"
+
+
+@pytest.mark.parametrize(
     ("script", "without", "told"),
     [
         (
@@ -114,6 +128,33 @@ def test_it_runs_without_the_network_once_it_has_run(broken):
     write(page, "print('no network')")
     run(page)
     expect(output(page)).to_have_text("no network\n")
+
+
+STALE = """{
+    const ended = [];
+    const stale = { kind: "done", outcome: { told: "of the run that was stopped", error: null, picture: "" } };
+    window.Worker = class extends Worker {
+        terminate() { super.terminate(); ended.push(this); }
+        postMessage(...given) {
+            super.postMessage(...given);
+            for (const worker of ended) worker.dispatchEvent(new MessageEvent("message", { data: stale }));
+        }
+    };
+}"""
+"""Workers whose last message is still queued in the page when they are ended, and arrives in the next run."""
+
+
+def test_what_a_stopped_run_still_had_to_say_does_not_reach_the_next(broken):
+    page = broken(STALE)
+    open_runner(page)
+    write(page, ENDLESS)
+    press_run(page)
+    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
+    page.get_by_role("button", name="停止").click()
+    page.get_by_role("button", name="复原").click()
+    press_run(page)
+    expect(status(page)).not_to_contain_text("正在", timeout=SLOW)
+    expect(status(page)).to_contain_text("墙钟 0.45 秒")
 
 
 HOARD = """() => {

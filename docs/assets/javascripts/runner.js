@@ -10,15 +10,22 @@
     return null;
   };
 
+  const canBeHad = address => fetch(address).then(({ ok }) => ok, () => false);
+
   const open = async (section, button) => {
     const note = section.querySelector(".runner__note");
+    const panel = new URL(`${section.dataset.from}/panel.js`, home);
     button.disabled = true;
     try {
-      const { openPanel } = await import(new URL(`${section.dataset.from}/panel.js`, home));
+      const { openPanel } = await import(panel);
       await openPanel(section, JSON.parse(section.dataset.experiment));
       button.remove();
-    } catch {
-      note.textContent = "编辑器没有下载下来，看看网络，再刷新这一页；上面实测的结果不受影响。";
+    } catch (error) {
+      // An import that got nothing fails with a TypeError, as does a mistake of ours: only asking again tells.
+      const ours = await canBeHad(panel);
+      const why = ours ? `编辑器出了错（${error}），这不怪网络` : "编辑器没有下载下来，看看网络，再刷新这一页";
+      note.textContent = `${why}；上面实测的结果不受影响。`;
+      if (ours) throw error;
     }
   };
 
