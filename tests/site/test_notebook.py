@@ -7,11 +7,13 @@ import select
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from scripts.site import build, notebook
+from scripts.site.notebook.worker import cause
 from tests.tiny import MODES, record
 
 HASH = "import hashlib\nfrom pathlib import Path\nhashlib.sha256(Path('measurements.json').read_bytes()).hexdigest()"
@@ -170,6 +172,11 @@ def test_a_notebook_that(tiny, write, cells, told, mode):
     assert "Traceback" not in result.output
     assert tiny.files == ["docs", "mkdocs.yml", "theme"]  # no site, and nothing else
     assert not notebook.KEPT.exists()
+
+
+def test_an_error_has_its_public_name_whatever_this_python_calls_it():
+    error = SimpleNamespace(ename="_IncompleteInputError", evalue="incomplete input (42.py, line 2)")
+    assert cause(error) == "SyntaxError: incomplete input"
 
 
 def test_a_cell_may_not_have_its_errors_published(tiny, write):

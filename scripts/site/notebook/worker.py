@@ -31,6 +31,8 @@ NATIVE = "python3"
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 FILE_OF_CELL = re.compile(r" \(\d+\.py, line \d+\)$")
 """Behind the message of a SyntaxError: IPython's own name for the cell."""
+PRIVATE = {"_IncompleteInputError": "SyntaxError"}
+"""What Python raises from 3.13 on for input that breaks off, and the public error that it is one of."""
 
 
 class Failed(Exception):
@@ -107,7 +109,8 @@ def line(error: CellExecutionError, number: int) -> str:
 
 def cause(error: CellExecutionError) -> str:
     """What to say of it, in Python's own way."""
-    return ": ".join(filter(None, [error.ename, FILE_OF_CELL.sub("", error.evalue)]))
+    name = PRIVATE.get(error.ename, error.ename)
+    return ": ".join(filter(None, [name, FILE_OF_CELL.sub("", error.evalue)]))
 
 
 def end_with(parent: int, folder: Path) -> None:
