@@ -80,7 +80,7 @@ def stubborn(levels):
 
 STUBBORN = f"""
 from time import sleep
-from scripts.page.watchdog import watching
+from scripts.site.watchdog import watching
 with watching("docs/zh/x.md:3", 0.1, again=0.05):
 {indent(stubborn(watchdog.PATIENCE + 2), " ")}
 """
