@@ -1,20 +1,25 @@
-"""What several rooms need of the file system: the project's root, locks, digests, writing all or nothing."""
+"""What several rooms need of the file system: root, locks, digests, writing all or nothing, and the cache."""
 
 import hashlib
+import logging
 import os
+import shutil
+import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-
-if sys.platform != "win32":
-    import fcntl
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder."""
 CACHE = ROOT / ".cache"
 """For what can be made again."""
+ABANDONED = 3600.0
+"""Seconds after which nobody will finish what somebody began to write."""
+
+log = logging.getLogger(__name__)  # not one of MkDocs' own: without a cache a strict build shall not end
 
 
 def digest(parts: Iterable[bytes]) -> str:
@@ -59,6 +64,8 @@ def locked(path: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
+    import fcntl
+
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = path.with_name(f".{path.name}.lock")
     while True:
@@ -78,3 +85,116 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
+
+
+class Cache:
+    """A folder of what can be made again: a file for each entry, whose first line is the SHA-256 of the rest.
+
+    A key says all that an entry follows from (see `digest`), so that an entry is never out of date.  Content
+    that is not what was put there is named in a warning, and not given out.  Beyond `most` bytes those
+    entries go that nobody has asked for the longest.
+
+    Nothing depends on it: where the folder cannot be written, that is said once, and the work goes on.
+    """
+
+    def __init__(self, folder: Path, most: int) -> None:
+        self._folder = folder
+        self._most = most
+
+    def get(self, key: str) -> bytes | None:
+        """What was put there under that key; None where there is nothing, or something else."""
+        path = self._folder / key
+        try:
+            stored = path.read_bytes()
+        except OSError:
+            return None
+        _, _, content = stored.partition(b"\n")
+        if _sealed(content) != stored:
+            log.warning("%s is damaged, and is made again", path)
+            return None
+        with suppress(OSError):
+            os.utime(path)
+        return content
+
+    def put(self, key: str, content: bytes) -> None:
+        """Have `get` find that content from now on."""
+        try:
+            # Without `sync`: a loss that is noticed is none.
+            write_atomically(self._folder / key, _sealed(content), sync=False)
+            self._prune()
+        except OSError as error:
+            self._complain(error)
+
+    def made(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """What is there under that key, or else what `make` makes, while others who want it wait."""
+        if (content := self.get(key)) is None:
+            with self.alone(key):
+                if (content := self.get(key)) is None:
+                    content = make()
+                    self.put(key, content)
+        return content
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Have that entry alone."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(self._folder / key))
+            except OSError as error:
+                self._complain(error)
+            yield
+
+    @contextmanager
+    def workshop(self, key: str) -> Iterator[Path]:
+        """An empty folder for who makes that entry, and has it alone; what a killed one left is gone."""
+        folder = self._folder / f".{key}.workshop"
+        with ExitStack() as stack:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            try:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+            except OSError as error:
+                self._complain(error)
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+            yield folder
+
+    def _prune(self) -> None:
+        left, abandoned = self._most, time.time() - ABANDONED
+        for path, status in _newest_first(self._folder):
+            if path.name.startswith(".") or stat.S_ISDIR(
+                status.st_mode
+            ):  # no entry: locks, and what was never finished
+                if status.st_mtime < abandoned:
+                    _remove(path)
+                continue
+            left -= status.st_size
+            if left < 0:
+                _remove(path)
+
+    def _complain(self, error: OSError) -> None:
+        if self._folder.parent not in _full:
+            _full.add(self._folder.parent)
+            log.warning("nothing more is kept in %s: %s", self._folder.parent, error)
+
+
+_full: set[Path] = set()
+"""Where nothing can be written, as has been said."""
+
+
+def _sealed(content: bytes) -> bytes:
+    return f"{hashlib.sha256(content).hexdigest()}\n".encode() + content
+
+
+def _newest_first(folder: Path) -> list[tuple[Path, os.stat_result]]:
+    found = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process has just removed it
+            found.append((path, path.lstat()))
+    return sorted(found, key=lambda each: each[1].st_mtime_ns, reverse=True)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
-"""Files written whole or not at all, locks that a killed process gives back, digests."""
+"""Files written whole or not at all, locks that a killed process gives back, digests, and the cache."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -10,7 +11,8 @@ from threading import Event
 
 import pytest
 
-from scripts.files import ROOT, digest, locked, write_atomically
+from scripts import files
+from scripts.files import ABANDONED, ROOT, Cache, digest, locked, write_atomically
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -141,3 +143,123 @@ def test_of_many_processes_only_one_has_the_lock(tmp_path):
     processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
     assert [process.wait(60) for process in processes] == [0] * 4
     assert path.read_text() == "800"
+
+
+@pytest.fixture
+def cache(tmp_path):
+    """A cache in the folder `cache` that holds 1,000 bytes."""
+    files._full.clear()
+    return Cache(tmp_path / "cache", 1_000)
+
+
+@pytest.mark.parametrize("content", [b"", b"text\nof two lines", bytes(range(256))])
+def test_what_is_put_into_a_cache_is_what_it_gives(cache, content):
+    assert cache.get("key") is None
+    cache.put("key", content)
+    assert cache.get("key") == content
+    assert cache.get("another") is None
+
+
+DAMAGES = {
+    "emptied": lambda stored: b"",
+    "cut short": lambda stored: stored[: len(stored) // 2],
+    "without its end": lambda stored: stored[:-1],
+    "all of it zeros": lambda stored: bytes(len(stored)),
+    "a page of zeros": lambda stored: stored[:80] + bytes(20) + stored[100:],
+    "a bit flipped": lambda stored: stored[:90] + bytes([stored[90] ^ 1]) + stored[91:],
+    "longer": lambda stored: stored + b"\n",
+    "another's": lambda stored: b"5" * 64 + stored[64:],
+    "of another kind": lambda stored: b'{"records": []}',
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damaged_content_is_named_and_made_again(cache, tmp_path, caplog, damage):
+    path = tmp_path / "cache" / "key"
+    cache.put("key", b"content" * 20)
+    path.write_bytes(damage(path.read_bytes()))
+    assert cache.made("key", lambda: b"made again") == b"made again"
+    assert f"{path} is damaged, and is made again" in caplog.text
+    assert cache.get("key") == b"made again"
+
+
+def test_nothing_is_kept_of_what_fails(cache, tmp_path):
+    with pytest.raises(ZeroDivisionError):
+        cache.made("key", lambda: 1 // 0)
+    assert os.listdir(tmp_path / "cache") == []
+
+
+def test_what_was_not_asked_for_longest_goes(cache, tmp_path):
+    for age, key in enumerate("abcd"):
+        cache.put(key, bytes(200))  # and its digest: three find room, four do not
+        os.utime(tmp_path / "cache" / key, (age, age))
+    assert cache.get("b")
+    cache.put("e", bytes(200))
+    assert sorted(os.listdir(tmp_path / "cache")) == ["b", "d", "e"]
+    cache.put("f", bytes(2_000))
+    assert os.listdir(tmp_path / "cache") == []
+
+
+def test_what_nobody_will_finish_goes_and_what_is_under_way_stays(cache, tmp_path):
+    cache.put("key", b"content")
+    for name in (".old", ".new", ".key.lock"):
+        (tmp_path / "cache" / name).write_text("")
+    for name in (".old.workshop", "of-an-earlier-version"):
+        (tmp_path / "cache" / name / "inside").mkdir(parents=True)
+    before = os.stat(tmp_path / "cache" / "key").st_mtime - ABANDONED - 1
+    for name in (".old", ".old.workshop", "of-an-earlier-version"):
+        os.utime(tmp_path / "cache" / name, (before, before))
+    cache.put("another", b"content")
+    assert sorted(os.listdir(tmp_path / "cache")) == [".key.lock", ".new", "another", "key"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no locks on this system")
+def test_of_two_who_want_the_same_one_makes_it(cache):
+    begun, enough = Event(), Event()
+
+    def make():
+        begun.set()
+        assert enough.wait(60)
+        return b"made once"
+
+    with ThreadPoolExecutor() as pool:
+        one = pool.submit(cache.made, "key", make)
+        assert begun.wait(60)
+        other = pool.submit(cache.made, "key", lambda: b"made twice")
+        assert cache.made("another", lambda: b"meanwhile") == b"meanwhile"
+        assert not other.done()
+        enough.set()
+        assert {one.result(60), other.result(60)} == {b"made once"}
+
+
+def unwritable(cache, tmp_path, monkeypatch):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+
+
+def full(cache, tmp_path, monkeypatch):
+    def write(*arguments, **options):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(files, "write_atomically", write)
+
+
+@pytest.mark.parametrize("spoil", [unwritable, full])
+def test_a_cache_that_cannot_be_written_says_so_once_and_hinders_nobody(
+    cache, tmp_path, monkeypatch, caplog, spoil
+):
+    spoil(cache, tmp_path, monkeypatch)
+    for made in (b"made", b"made again"):
+        assert cache.made("key", lambda made=made: made) == made
+        with cache.alone("key"), cache.workshop("key") as folder:
+            (folder / "file").write_text("text")
+        assert not folder.exists()
+    assert len(caplog.messages) == 1
+    assert f"nothing more is kept in {tmp_path}: [" in caplog.text
+
+
+def test_a_workshop_is_empty_and_leaves_nothing(cache, tmp_path):
+    (tmp_path / "cache" / ".key.workshop" / "of a killed one").mkdir(parents=True)
+    with cache.workshop("key") as folder:
+        assert list(folder.iterdir()) == []
+        (folder / "file").write_text("text")
+    assert os.listdir(tmp_path / "cache") == []

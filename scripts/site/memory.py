@@ -11,17 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket, bc_magic
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from scripts.files import CACHE
+from scripts.files import CACHE, Cache, digest
 from scripts.site.search.index import Words, bare
 
 RENDERED = ("toc", "_title_from_render", "present_anchor_ids")
 """What `Page.render` leaves behind, beside the content and the links to anchors."""
-TEMPLATES = CACHE / "templates"
+TEMPLATES = Cache(CACHE / "templates", most=16 << 20)
 State = tuple[Any, ...]
 
 
@@ -69,7 +70,7 @@ class Memory:
             vars(page).update(known.fields)
             page.links_to_anchors = {files.src_uris[uri]: anchors for uri, anchors in known.links.items()}
 
-        page.render = render  # type: ignore[method-assign]
+        page.render = render
         return True
 
     def speed_up(self, index: Any) -> None:
@@ -90,8 +91,21 @@ class Memory:
 
 def keep_templates(env: Environment) -> None:
     """Have the theme compile each template once."""
-    TEMPLATES.mkdir(parents=True, exist_ok=True)
-    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
+    env.bytecode_cache = Templates()
+
+
+class Templates(BytecodeCache):
+    """Templates as Jinja compiled them, by their names and texts, and by the versions of Jinja and Python."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := TEMPLATES.get(self._key(bucket)):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        TEMPLATES.put(self._key(bucket), bucket.bytecode_to_string())
+
+    def _key(self, bucket: Bucket) -> str:
+        return digest([bucket.key.encode(), bucket.checksum.encode(), bc_magic])
 
 
 @dataclass

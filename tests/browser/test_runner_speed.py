@@ -91,8 +91,9 @@ def pages(playwright, tmp_path_factory):
     }
     told = json.dumps(experiment).replace("&", "&amp;").replace("&amp;#39;", "&#39;")
     (folder / "index.html").write_text(PAGE.format(name=name, experiment=told), "utf-8")
-    [packages] = (bundle.KEPT).glob("packages-*/node_modules/pyodide")
-    shutil.copytree(packages, root / "bare")
+    _, npm = bundle.tools()
+    bundle.unpack(bundle.packages(npm), root / "packages")
+    (root / "packages" / "node_modules" / "pyodide").rename(root / "bare")
     (root / "bare" / "bare.js").write_text(BARE, "utf-8")
     (root / "bare" / "index.html").write_text("<!doctype html><title>Bare</title>", "utf-8")
     with chromium(playwright, root) as browser:

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
+from scripts.files import Cache
 from scripts.site import build, notebook
 from scripts.site.notebook.worker import cause
 from tests.tiny import MODES, record
@@ -24,7 +25,7 @@ FIGURE = "```python exec=\"on\"\nfrom scripts.page import figure\nprint(figure('
 @pytest.fixture
 def write(tiny, tmp_path, monkeypatch):
     """A function that writes a notebook x of those cells, code but for those that begin with #."""
-    monkeypatch.setattr(notebook, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(notebook, "KEPT", Cache(tmp_path / "kept", 1 << 20))
 
     def write(*cells, kernel="python3", name="x", **about):
         made = nbformat.v4.new_notebook(
@@ -69,7 +70,16 @@ def test_it_is_executed_again_when_and_only_when_records_or_notebook_have_change
     write(ONCE, "1")
     third = execution()
     assert third not in (first, second)
-    assert len([*notebook.KEPT.rglob("*")]) == 3  # two folders, and what was made last
+
+
+@pytest.mark.parametrize("spoil", [lambda kept: b"", lambda kept: kept[:-9]], ids=["emptied", "cut short"])
+def test_it_is_executed_again_where_what_was_kept_is_damaged(tiny, write, tmp_path, spoil):
+    write(ONCE)
+    first = built(tiny)
+    [kept] = (tmp_path / "kept").iterdir()
+    kept.write_bytes(spoil(kept.read_bytes()))
+    assert built(tiny) != first
+    assert built(tiny) != first
 
 
 def change(path, before, after):
@@ -164,14 +174,14 @@ FAILING = {
     [(*each, mode) for each, mode in zip(FAILING.values(), MODES.values(), strict=True)],
     ids=FAILING,
 )
-def test_a_notebook_that(tiny, write, cells, told, mode):
+def test_a_notebook_that(tiny, tmp_path, write, cells, told, mode):
     write(*cells)
     result = tiny.build(*mode)
     assert result.exit_code == 1
     assert result.output.count(f"docs/zh/x.ipynb{told}") == 1
     assert "Traceback" not in result.output
     assert tiny.files == ["docs", "mkdocs.yml", "theme"]  # no site, and nothing else
-    assert not notebook.KEPT.exists()
+    assert list(tmp_path.glob("kept/*")) == []
 
 
 def test_an_error_has_its_public_name_whatever_this_python_calls_it():

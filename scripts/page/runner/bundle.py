@@ -11,19 +11,19 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
+import tarfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from scripts.files import CACHE, ROOT, digest
-from scripts.measure.sources import locked
+from scripts.files import CACHE, ROOT, Cache, digest
 from scripts.site.watchdog import paused
 
 SOURCES = ROOT / "runner"
-KEPT = CACHE / "runner"
+KEPT = Cache(CACHE / "runner", most=256 << 20)
+INSTALLED = "node_modules"
+"""What npm may have put among the sources: nothing of the project."""
 PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 MODULES = (
     "scripts/lab/clock.py", "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/simulator/*.py",
@@ -46,13 +46,16 @@ class NoFrontEnd(Exception):
 class Bundle:
     """The front end of one build, which is built when the first page asks for it."""
 
+    _archive: bytes
+
     @cached_property
     def name(self) -> str | None:
         """Its folder's name in the site, or None where it cannot be built."""
         try:
             with paused():
-                return digest([front_end().name.encode(), project()])
-        except NoFrontEnd as error:
+                self._archive = front_end()
+                return digest([state(sources()).encode(), project()])
+        except (NoFrontEnd, OSError) as error:
             log.warning("The pages will have no runner: %s", error)
             return None
 
@@ -60,7 +63,7 @@ class Bundle:
         """Put it into that site, if a page has asked for it."""
         if name := vars(self).get("name"):
             folder = site / "assets" / "runner" / name
-            shutil.copytree(front_end(), folder, dirs_exist_ok=True)
+            unpack(self._archive, folder)
             (folder / PROJECT).write_bytes(project())
 
 
@@ -70,41 +73,60 @@ def begin() -> None:
     current = Bundle()
 
 
-def front_end() -> Path:
-    """The folder with everything but this project's modules; raises NoFrontEnd."""
-    sources = sorted(path for path in SOURCES.rglob("*") if path.is_file())
-    built = KEPT / f"built-{digest(path.read_bytes() for path in sources)}"
-    with locked(built):
-        if not built.exists():
-            node, npm = tools()
-            workshop = packages(npm)
-            with making(built) as new:
-                shutil.copytree(SOURCES, workshop, dirs_exist_ok=True)
-                call([*node, "build.mjs", str(new)], workshop)
-            for earlier in {*KEPT.glob("built-*/"), *KEPT.glob("packages-*/")} - {built, workshop}:
-                shutil.rmtree(earlier, ignore_errors=True)
-    return built
+def sources() -> list[Path]:
+    """The files that the front end is built from."""
+    return sorted(path for path in SOURCES.rglob("*") if path.is_file() and INSTALLED not in path.parts)
 
 
-def packages(npm: list[str]) -> Path:
-    """The folder in which npm has put the packages that the lock file names; raises NoFrontEnd."""
-    folder = KEPT / f"packages-{digest((SOURCES / name).read_bytes() for name in PACKAGES)}"
-    if not folder.exists():
-        with making(folder) as new:
-            for name in PACKAGES:
-                shutil.copy(SOURCES / name, new)
-            call([*npm, "ci"], new)
-    return folder
+def front_end() -> bytes:
+    """An archive of everything but this project's modules; raises NoFrontEnd or OSError."""
+    key = f"built-{state(sources())}"
+
+    def build() -> bytes:
+        node, npm = tools()
+        with KEPT.workshop(key) as folder:
+            unpack(packages(npm), folder)
+            shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(INSTALLED), dirs_exist_ok=True)
+            call([*node, "build.mjs", str(folder / "built")], folder)
+            return packed(folder / "built")
+
+    return KEPT.made(key, build)
 
 
-@contextmanager
-def making(folder: Path) -> Iterator[Path]:
-    """A folder to be filled, which then takes that name: whoever finds it finds all of it."""
-    with tempfile.TemporaryDirectory(dir=KEPT, ignore_cleanup_errors=True) as place:
-        new = Path(place) / "new"
-        new.mkdir()
-        yield new
-        new.rename(folder)
+def packages(npm: list[str]) -> bytes:
+    """An archive of the packages that the lock file names, installed; raises NoFrontEnd or OSError."""
+    named = [SOURCES / name for name in PACKAGES]
+    key = f"packages-{state(named)}"
+
+    def install() -> bytes:
+        with KEPT.workshop(key) as folder:
+            for path in named:
+                shutil.copy(path, folder)
+            call([*npm, "ci"], folder)
+            return packed(folder)
+
+    return KEPT.made(key, install)
+
+
+def state(files: Iterable[Path]) -> str:
+    """A digest of these sources, and of their names."""
+    return digest(
+        part for path in files for part in (path.relative_to(SOURCES).as_posix().encode(), path.read_bytes())
+    )
+
+
+def packed(folder: Path) -> bytes:
+    """The content of that folder as an archive."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as archive:
+        archive.add(folder, "")
+    return content.getvalue()
+
+
+def unpack(content: bytes, folder: Path) -> None:
+    """Put the content of an archive into that folder."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        archive.extractall(folder, filter="tar")
 
 
 def tools() -> tuple[list[str], list[str]]:

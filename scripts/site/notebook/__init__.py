@@ -12,20 +12,19 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from scripts.files import CACHE, digest, write_atomically
+from scripts.files import CACHE, Cache, digest
 from scripts.measure.provenance import REQUIREMENTS
 from scripts.site.failures import PageFailed
 
 MEASUREMENTS = "measurements.json"
 """What the records are called where they are published, and where a notebook reads them: beside itself."""
-KEPT = CACHE / "notebooks"
+KEPT = Cache(CACHE / "notebooks", most=32 << 20)
 WORKER = Path(__file__).with_name("worker.py")
 CODE = (WORKER, *sorted(WORKER.parent.rglob("*.j2")), REQUIREMENTS)
 
@@ -63,14 +62,8 @@ def markdown(file: File, page: str, measurements: str, seconds: float) -> str:
     Raises PageFailed, with the page's name.
     """
     inputs = [file.content_bytes, measurements.encode(), sys.version.encode()]
-    kept = KEPT / file.src_uri / digest([*inputs, *(each.read_bytes() for each in CODE)])
-    with suppress(FileNotFoundError):
-        return kept.read_text("utf-8")
-    made = executed(file, page, measurements, seconds)
-    write_atomically(kept, made)
-    for earlier in {*kept.parent.glob("[!.]*")} - {kept}:
-        earlier.unlink(missing_ok=True)
-    return made
+    key = digest([*inputs, *(each.read_bytes() for each in CODE)])
+    return KEPT.made(key, lambda: executed(file, page, measurements, seconds).encode()).decode()
 
 
 def executed(file: File, page: str, measurements: str, seconds: float) -> str:

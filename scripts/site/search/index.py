@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import jieba
+import material
 from mkdocs.structure.pages import Page
 
-from scripts.files import CACHE, write_atomically
+from scripts.files import CACHE, Cache, digest
 from scripts.site.forked import aside
 from scripts.site.search.dictionary import cut
 
-KEPT = CACHE / f"words-{jieba.__version__}.json"
+KEPT = Cache(CACHE / "words", most=16 << 20)
 PICTURE = re.compile(r"<figure [^>]*data-search-exclude.*?</figure>", re.DOTALL)
 LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
@@ -70,12 +71,14 @@ class Words:
 
     def keep(self) -> None:
         """Leave what this build cut for the next one."""
-        write_atomically(KEPT, json.dumps(self._now, ensure_ascii=False))
+        KEPT.put(cutters(), json.dumps(self._now, ensure_ascii=False).encode())
 
 
 def kept() -> dict[str, str]:
     """What an earlier build left, by the texts as they were before."""
-    try:
-        return dict(json.loads(KEPT.read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
+    return json.loads(KEPT.get(cutters()) or b"{}")
+
+
+def cutters() -> str:
+    """A name for who cuts: Material finds the Chinese in a text, jieba the words in that."""
+    return digest(cutter.__version__.encode() for cutter in (material, jieba))

@@ -1,6 +1,9 @@
 """The front end of the runner: built once, whole or not at all, and missed in a sentence."""
 
+import errno
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -8,9 +11,9 @@ import zipfile
 
 import pytest
 
+from scripts.files import Cache
 from scripts.page.runner import bundle
 from scripts.page.runner.bundle import (
-    KEPT,
     MODULES,
     PROJECT,
     ROOT,
@@ -40,7 +43,7 @@ ASKED = {
 @pytest.fixture
 def nowhere(monkeypatch, tmp_path):
     """A machine on which nothing has been built and there is no npm, of any kind."""
-    monkeypatch.setattr(bundle, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(bundle, "KEPT", Cache(tmp_path / "kept", 1 << 20))
     monkeypatch.setattr(bundle.shutil, "which", lambda name: None)
     monkeypatch.setattr(bundle.importlib.util, "find_spec", lambda name: None)
 
@@ -75,7 +78,50 @@ def test_what_is_built_is_kept(monkeypatch):
     built = front_end()
     monkeypatch.setattr(bundle, "tools", lambda: pytest.fail("built again"))
     assert front_end() == built
-    assert built.parent == KEPT
+
+
+def test_what_npm_put_among_the_sources_is_none_of_them(monkeypatch, tmp_path):
+    shutil.copytree(SOURCES, tmp_path / "runner")
+    monkeypatch.setattr(bundle, "SOURCES", tmp_path / "runner")
+    before = bundle.state(bundle.sources())
+    (tmp_path / "runner" / "node_modules" / "esbuild").mkdir(parents=True, exist_ok=True)
+    (tmp_path / "runner" / "node_modules" / "esbuild" / "index.js").write_text("")
+    assert bundle.state(bundle.sources()) == before
+    (tmp_path / "runner" / "new.js").write_text("")
+    assert bundle.state(bundle.sources()) != before
+
+
+BUILT_BY_A_COPY = """
+import shutil, sys
+from pathlib import Path
+from scripts.files import Cache
+from scripts.files import Cache
+from scripts.page.runner import bundle
+bundle.KEPT = Cache(Path(sys.argv[1]), 1 << 20)
+bundle.tools = lambda: ([], [])
+bundle.packages = lambda npm: bundle.packed(bundle.SOURCES / "src")
+bundle.call = lambda command, folder: shutil.copytree(bundle.SOURCES / "src", folder / "built") and (KILL)
+bundle.front_end()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL on this system")
+def test_a_build_that_is_killed_leaves_nothing_for_long(tmp_path):
+    for kill, status in (("os.kill(os.getpid(), 9)", -9), ("None", 0)):
+        program = "import os" + BUILT_BY_A_COPY.replace("(KILL)", kill)
+        assert subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT).returncode == status
+    assert [path.name[:6] for path in tmp_path.iterdir()] == ["built-"]
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_where_there_is_no_room_to_build_it_the_site_goes_without(monkeypatch, caplog):
+    def full(npm):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(bundle, "tools", lambda: ([], []))
+    monkeypatch.setattr(bundle, "packages", full)
+    assert Bundle().name is None
+    assert "No space left on device" in caplog.text
 
 
 def test_a_site_holds_it_under_the_name_of_its_content_if_a_page_asks(tmp_path):
@@ -104,12 +150,12 @@ def test_without_npm_the_site_is_built_and_says_what_is_missing(tmp_path, caplog
 
 
 @pytest.mark.usefixtures("nowhere")
-def test_a_step_that_fails_says_which_and_why(monkeypatch):
+def test_a_step_that_fails_says_which_and_why(monkeypatch, tmp_path):
     fail = [sys.executable, "-c", "import sys; sys.exit('no such package')"]
     monkeypatch.setattr(bundle, "tools", lambda: (fail, fail))
     with pytest.raises(NoFrontEnd, match=r"(?s) ci failed in .*no such package"):
         front_end()
-    assert [path for path in bundle.KEPT.iterdir() if path.is_dir()] == []
+    assert list(tmp_path.glob("kept/*")) == []
 
 
 @pytest.mark.usefixtures("nowhere")

@@ -8,6 +8,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from scripts.files import Cache
 from scripts.page.pictures import svg
 from scripts.site.search import index
 from scripts.site.search.index import Words, bare, read_aside
@@ -48,9 +49,9 @@ def test_the_search_reads_the_same_in_fewer_tags(lines):
 
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
-    """Where the words of a build are left in this test."""
-    monkeypatch.setattr(index, "KEPT", tmp_path / "new" / "words.json")
-    return index.KEPT
+    """A function that reads what a build of this test has left of words."""
+    monkeypatch.setattr(index, "KEPT", Cache(tmp_path / "new", 1 << 20))
+    return lambda: (tmp_path / "new" / index.cutters()).read_text("utf-8")
 
 
 def test_each_text_is_cut_once_and_not_again_in_the_next_build(kept):
@@ -66,7 +67,7 @@ def test_each_text_is_cut_once_and_not_again_in_the_next_build(kept):
     assert [second(text) for text in ("事件", "回调")] == ["事\u200b件", "回\u200b调"]
     assert cut == ["事件", "循环", "回调"]
     second.keep()
-    assert "循环" not in kept.read_text("utf-8")  # which is no longer in the site
+    assert "循环" not in kept()  # which is no longer in the site
 
 
 def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
@@ -88,11 +89,12 @@ def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
         plain.add_entry_from_context(each)
         aside.add_entry_from_context(each)
     assert aside.generate_search_index(None) == plain.generate_search_index(None)
-    assert "事件\u200b循环" in kept.read_text("utf-8")
+    assert "事件\u200b循环" in kept()
 
 
-@pytest.mark.parametrize("text", ["", "[", "[1]", "5"])
-def test_a_file_that_holds_no_words_is_taken_for_none(kept, text):
-    kept.parent.mkdir()
-    kept.write_text(text)
-    assert Words(str.upper)("abc") == "ABC"
+def test_words_that_another_material_cut_are_not_taken(kept, monkeypatch):
+    words = Words(str.upper)
+    words("abc")
+    words.keep()
+    monkeypatch.setattr(index.material, "__version__", "9999")
+    assert Words(str.lower)("abc") == "abc"
