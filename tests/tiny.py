@@ -39,8 +39,9 @@ def record(name, wall, cpu=0.002, **others):
 
 
 def rows(table):
-    """The cells of each row of a Markdown table, below its head."""
-    return [re.split(r" *\| *", line)[1:-1] for line in table.splitlines() if line.startswith("| ")][2:]
+    """The cells of each row of a table, the head's too: what they hold, as HTML."""
+    lines = re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line, re.DOTALL) for line in lines]
 
 
 @dataclass

@@ -1,11 +1,12 @@
 """Claims: sentences with a bound, checked against what this build measured."""
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable
 
 from scripts.measure.stats import mann_whitney
 from scripts.page import current, words
 from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.page.html import Html, element
 from scripts.page.pending import HOW
 from scripts.stages import find
 
@@ -22,7 +23,7 @@ BOUNDS = {
 }
 
 
-def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -> str:
+def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -> Html:
     """A sentence that says how large that metric is as a ratio, and what it must keep to.
 
     `of` is what it is divided by: the "ideal" time of the same case, its own "wall" time, or the same
@@ -30,9 +31,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     cases overlap, chance must be unlikely, too.  Raises ClaimFailed when it does not hold; in a preview, a
     single run is not enough to say so.
     """
-    if bound not in BOUNDS:
-        raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
-    _, bound_words = BOUNDS[bound]
+    holds, bound_words = bound_of(bound)
     value, whole = current.get(name).median(metric), reference(name, metric, of)
     subject = f"{find(name).title}{words.of(metric)}"
     if value is None or not whole:
@@ -43,27 +42,24 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     else:
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
     said = f"{subject}是{reference_words(of)}的 {told}，检验要求{bound_words} {asked}"
-    if reason := refuted(name, metric, bound, limit, of):
-        if current.is_glance(name, *others(of)):
-            return unjudged(f"{said}：只量了一次，还不作数。想看：{HOW}")
-        raise ClaimFailed(reason)
-    return f'<span class="claim">{said}。</span>'
+    if not holds(ratio, limit):
+        quotient = f"{value:.6g} / {whole:.6g} = {ratio:.4g}: the claim is {bound} {limit:g}"
+        reason = f"{metric} of {name!r} by {of!r} is {quotient}; {listed(name, metric)}"
+    elif others(of) and (chance := by_chance(name, metric, limit, of)) > CHANCE:
+        told = f"{listed(name, metric)}, {listed(of, metric)}"
+        reason = f"{metric} of {name!r} is {bound} {limit:g} of {of!r} by chance (p = {chance:.2g}): {told}"
+    else:
+        return checked(said)
+    if current.is_glance(name, *others(of)):
+        return unjudged(f"{said}：只量了一次，还不作数。想看：{HOW}")
+    raise ClaimFailed(reason)
 
 
-def refuted(name: str, metric: str, bound: str, limit: float, of: str) -> str | None:
-    """Why the claim does not hold, or None."""
-    holds, _ = BOUNDS[bound]
-    value, whole = current.get(name).median(metric), reference(name, metric, of)
-    if not holds(value / whole, limit):
-        quotient = f"{value:.6g} / {whole:.6g} = {value / whole:.4g}"
-        told = f"{quotient}: the claim is {bound} {limit:g}; {samples(name, metric)}"
-        return f"{metric} of {name!r} by {of!r} is {told}"
-    if others(of) and (chance := by_chance(name, metric, limit, of)) > CHANCE:
-        return (
-            f"{metric} of {name!r} is {bound} {limit:g} of {of!r} by chance (p = {chance:.2g}): "
-            f"{samples(name, metric)}, {samples(of, metric)}"
-        )
-    return None
+def bound_of(bound: str) -> tuple[Callable[[float, float], bool], str]:
+    """The comparison that is written so, and its words in a sentence; raises NoSuchThing."""
+    if bound not in BOUNDS:
+        raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
+    return BOUNDS[bound]
 
 
 def others(of: str) -> tuple[str, ...]:
@@ -71,23 +67,31 @@ def others(of: str) -> tuple[str, ...]:
     return () if of in ("ideal", "wall") else (of,)
 
 
-def samples(name: str, metric: str) -> str:
+def samples(name: str, metric: str) -> list[float]:
+    """That metric of each run that tells it."""
+    return [sample for sample in current.get(name).samples_of(metric) if sample is not None]
+
+
+def listed(name: str, metric: str) -> str:
     """Every sample, in the words of an error."""
-    told = ", ".join(f"{sample:.4g}" for sample in current.get(name).samples_of(metric))
-    return f"{name} had {told}"
+    return f"{name} had {', '.join(f'{sample:.4g}' for sample in samples(name, metric))}"
 
 
 def by_chance(name: str, metric: str, limit: float, of: str) -> float:
     """How likely (one-sided) this case and the bound would lie so if they were the same: 0 if well apart."""
-    ours: Sequence[float] = current.get(name).samples_of(metric)
-    bounds = [limit * sample for sample in current.get(of).samples_of(metric)]
+    ours, bounds = samples(name, metric), [limit * sample for sample in samples(of, metric)]
     apart = max(ours) <= min(bounds) or max(bounds) <= min(ours)
     return 0 if apart else mann_whitney(ours, bounds) / 2
 
 
-def unjudged(said: str) -> str:
+def checked(said: str | Html) -> Html:
+    """A sentence that is true here."""
+    return element("span", said, "。", class_="claim")
+
+
+def unjudged(said: str | Html) -> Html:
     """A sentence that is neither true nor false here."""
-    return f'<span class="claim claim--untold">{said}。</span>'
+    return element("span", said, "。", class_="claim claim--untold")
 
 
 def reference(name: str, metric: str, of: str) -> float | None:

@@ -3,11 +3,11 @@
 from difflib import unified_diff
 
 from scripts.page.failures import NoSuchThing
+from scripts.page.programs import code_block
 from scripts.stages import STAGES, Stage, find
 
 CONTEXT = 2
 """Lines that stayed the same, above and below each change."""
-FENCE = "`" * 8
 
 
 def difference(name: str, other: str | None = None) -> str:
@@ -21,7 +21,7 @@ def difference(name: str, other: str | None = None) -> str:
     if not lines:
         raise NoSuchThing(f"{after.name}.py and {before.name}.py do not differ: compare two stages")
     title = f"snippets/{before.name}.py → snippets/{after.name}.py"
-    return "\n".join([f'{FENCE}diff title="{title}"', *lines, FENCE, ""])
+    return code_block("diff", title, "\n".join(lines))
 
 
 def predecessor(stage: Stage) -> Stage:

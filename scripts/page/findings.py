@@ -1,11 +1,11 @@
 """What demonstrations found: one number, all of them, or a sentence that is checked against them."""
 
-from html import escape
 from typing import Any
 
 from scripts.page import current, footnote, words
-from scripts.page.claims import BOUNDS, CANNOT_BE, unjudged
+from scripts.page.claims import CANNOT_BE, bound_of, checked, unjudged
 from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.page.html import Html, prose
 from scripts.stages import hint
 
 
@@ -22,7 +22,7 @@ def value(name: str, key: str) -> Any:
     return found[key]
 
 
-def finding(name: str, key: str, missing: str | None = None) -> str:
+def finding(name: str, key: str, missing: str | None = None) -> Html:
     """One finding, to stand in a sentence: a time with its unit, a count, a text.
 
     `missing` is what to say where the demonstration found None, because this interpreter or system lacks
@@ -32,29 +32,27 @@ def finding(name: str, key: str, missing: str | None = None) -> str:
     if found is None:
         if missing is None:
             raise NoSuchThing(f"{name!r} found no {key!r} here: say what to print then, by missing=")
-        return missing
+        return prose(missing)
     made = current.source().finding(name)
     facts = [f"{name}：{key}", words.LINKS[made.link], words.machine(made), footnote.made(made)]
-    return footnote.number(escape(words.found(found)), facts, name)
+    return footnote.number(words.found(found), facts, name)
 
 
-def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> str:
+def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> Html:
     """A sentence that has been checked: `says`, with the number in the place of {}.
 
     The number is the finding itself, or, as a ratio, divided by the finding `of`.  Raises ClaimFailed when
     it does not keep to the bound, one of <=, <, >=, >, ==.
     """
-    if bound not in BOUNDS:
-        raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
+    check, bound_words = bound_of(bound)
     whole = 1 if of is None else value(name, of)
     part = value(name, key)
     if part is None or not whole:
-        return unjudged(f"{says.format(words.UNTOLD)}{CANNOT_BE}")
-    check, bound_words = BOUNDS[bound]
+        return unjudged(prose(f"{says.format(words.UNTOLD)}{CANNOT_BE}"))
     number = part / whole if of else part
     if not check(number, limit):
         quotient = f"{part:.6g} / {whole:.6g} = {number:.4g}" if of else f"{number!r}"
         raise ClaimFailed(f"{key!r} of {name!r} is {quotient}: the claim is {bound} {limit:g}")
     told = f"{words.digits(number)} 倍" if of else words.found(part)
     asked = f"{limit:g} 倍" if of else words.found(limit)
-    return f'<span class="claim">{says.format(told)}，检验要求{bound_words} {asked}。</span>'
+    return checked(prose(f"{says.format(told)}，检验要求{bound_words} {asked}"))

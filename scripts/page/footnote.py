@@ -2,10 +2,11 @@
 
 import re
 from datetime import datetime
-from html import escape
+from typing import Protocol
 
-from scripts.measure import Finding, Record
+from scripts.measure import Record
 from scripts.page import current, words
+from scripts.page.html import Html, element
 from scripts.stages import find
 
 LEDGER = "records.md"
@@ -16,16 +17,12 @@ def anchor(name: str) -> str:
     return re.sub(r"\W", "-", name)
 
 
-def number(shown: str, facts: list[str], name: str) -> str:
+def number(shown: str, facts: list[str], name: str) -> Html:
     """The number as it stands in a sentence; on hover, focus or tap its facts, and the way to its record."""
-    told = "".join(f"<span>{escape(fact)}</span>" for fact in facts)
-    about = f'<span class="figure__about" role="note" data-search-exclude>{told}{link(name)}</span>'
-    return f'<span class="figure" tabindex="0">{shown}{about}</span>'
-
-
-def link(name: str) -> str:
-    """Where its record is."""
-    return f"[这一条记录]({LEDGER}#{anchor(name)})"
+    record = element("a", "这一条记录", href=f"{LEDGER}#{anchor(name)}")
+    told = (element("span", fact) for fact in facts)
+    about = element("span", *told, record, class_="figure__about", role="note", data_search_exclude=True)
+    return element("span", shown, about, class_="figure", tabindex=0)
 
 
 def facts(record: Record, metric: str) -> list[str]:
@@ -35,23 +32,32 @@ def facts(record: Record, metric: str) -> list[str]:
     return [f"{told}：{samples}", words.distances(record), words.machine(record), made(record)]
 
 
-def made(result: Record | Finding) -> str:
+class Measured(Protocol):
+    """A result that says when it was measured, and of which commit, if any."""
+
+    @property
+    def measured_at(self) -> str: ...
+    @property
+    def commit(self) -> str | None: ...
+
+
+def made(result: Measured) -> str:
     """When it was measured, and of which commit."""
     when = f"{datetime.fromisoformat(result.measured_at):%Y-%m-%d %H:%M} UTC"
-    return f"提交 {commit(result)}，{when}" if result.commit else f"不在 git 里，{when}"
+    return f"提交 {short(result.commit)}，{when}" if result.commit else f"不在 git 里，{when}"
 
 
-def commit(result: Record | Finding) -> str:
+def short(commit: str) -> str:
     """The commit, shortened; it may say that files differed from it."""
-    return result.commit[:7] + result.commit[40:] if result.commit else ""
+    return commit[:7] + commit[40:]
 
 
-def badge() -> str:
+def badge() -> Html:
     """When and where this site was measured, for the foot of every page; empty when nothing was."""
     known = current.source().results
     measured = sorted([*known.records.values(), *known.findings.values()], key=lambda each: each.measured_at)
     if not measured:
-        return ""
+        return Html()
     last = measured[-1]
     links = "、".join(dict.fromkeys(words.LINKS[each.link] for each in measured))
-    return f"本站的数字量于 {made(last).rpartition('，')[2]}，{escape(words.machine(last))}，{links}"
+    return Html.escape(f"本站的数字量于 {made(last).rpartition('，')[2]}，{words.machine(last)}，{links}")

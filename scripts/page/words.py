@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from math import floor, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # it is words that the reader's browser needs, not all of measuring
-    from scripts.measure import Finding, Record
+    from scripts.measure import Record
 
 METRICS = {
     "wall": "墙钟",
@@ -28,6 +28,32 @@ UNTOLD = "量不到"
 """What stands where this system does not tell."""
 
 
+class Lab(Protocol):
+    """What lay between a program and its pages; seconds."""
+
+    @property
+    def link(self) -> str: ...
+    @property
+    def rtt(self) -> float: ...
+    @property
+    def service_time(self) -> float: ...
+
+
+class Machine(Protocol):
+    """What something was measured on."""
+
+    @property
+    def implementation(self) -> str: ...
+    @property
+    def python(self) -> str: ...
+    @property
+    def system(self) -> str: ...
+    @property
+    def processor(self) -> str: ...
+    @property
+    def cores(self) -> int: ...
+
+
 def digits(number: float, count: int = 3) -> str:
     """The number with so many digits that count, never as a power of ten: 4.51, 0.00214, 1,230."""
     places = count - 1 - floor(log10(abs(number))) if number else 0
@@ -39,8 +65,10 @@ def seconds(value: float, count: int = 3) -> str:
     return f"{digits(value, count)} 秒" if value >= 0.1 else f"{digits(value * 1000, count)} 毫秒"
 
 
-def found(value: float | str) -> str:
+def found(value: float | str | None) -> str:
     """What a demonstration found: a float is a time in seconds, in the unit in which it is easily read."""
+    if value is None:
+        return UNTOLD
     if isinstance(value, bool | str):
         return str(value)
     if isinstance(value, int):
@@ -93,13 +121,12 @@ def runs(record: Record) -> str:
     return f"{len(record.samples)} 次的中位数" if len(record.samples) > 1 else "只量了一次"
 
 
-def distances(record: Record) -> str:
+def distances(lab: Lab) -> str:
     """What lay between the program and its pages."""
-    trip, service = milliseconds(record.rtt), milliseconds(record.service_time)
-    return f"{LINKS[record.link]}，往返 {trip}，服务 {service}"
+    trip, service = milliseconds(lab.rtt), milliseconds(lab.service_time)
+    return f"{LINKS[lab.link]}，往返 {trip}，服务 {service}"
 
 
-def machine(record: Record | Finding) -> str:
+def machine(on: Machine) -> str:
     """The interpreter and what it ran on."""
-    interpreter = f"{record.implementation} {record.python}"
-    return f"{interpreter}，{record.system}，{record.processor}，{record.cores} 个核心"
+    return f"{on.implementation} {on.python}，{on.system}，{on.processor}，{on.cores} 个核心"

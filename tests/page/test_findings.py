@@ -11,6 +11,7 @@ from scripts.page import current
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.measured import faults as shown_ordeals
 from scripts.stages import CASES, UnknownStage
+from tests.tiny import rows
 
 VALUES = {"slow": 0.3, "quick": 2.5e-7, "hop": 4e-6, "many": 9_368, "text": "a <b>", "lacking": None}
 FINDING = Finding(
@@ -117,12 +118,12 @@ def test_a_sentence_that_nobody_can_check_says_so(key, of):
 
 @pytest.mark.usefixtures("given")
 def test_the_matrix_has_a_row_for_each_stage_and_a_cell_for_each_fault():
-    rows = [line.strip("| ").split(" | ") for line in page.matrix().splitlines() if line.startswith("| [")]
-    assert len(rows) == len(shown_ordeals.shown())
-    assert {len(row) for row in rows} == {1 + len(FAULTS)}
-    assert rows[0][0] == "[同步阻塞](blocking.md)"
+    _, *body = rows(page.matrix())
+    assert len(body) == len(shown_ordeals.shown())
+    assert {len(row) for row in body} == {1 + len(FAULTS)}
+    assert body[0][0] == '<a href="blocking.md">同步阻塞</a>'
     told = "<br><code>OSError</code><br><small>0.10 秒 · CPU 50%</small>"
-    assert rows[0][1] == f'<strong class="matrix__lost">0 / 10</strong>{told}'
+    assert body[0][1] == f'<strong class="matrix__lost">0 / 10</strong>{told}'
 
 
 def test_the_matrix_says_who_had_to_be_ended(given):

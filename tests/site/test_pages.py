@@ -70,9 +70,7 @@ def test_a_page_of_a_stage_shows_its_program_and_its_numbers(stage_page):
 
 def test_the_table_of_the_whole_history_has_every_case(site):
     table = parsed(site / path("index"))[0].find(".//div[@class='comparison']//table")
-    rows = [
-        "".join(row.find("td").itertext()).strip() for row in table.iter("tr") if row.find("td") is not None
-    ]
+    rows = ["".join(row.find("th").itertext()).strip() for row in table.findall("tbody/tr")]
     assert rows == [case.title for case in CASES]
 
 

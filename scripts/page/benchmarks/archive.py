@@ -1,35 +1,49 @@
 """Benchmarks that are kept with the project: not of this build, but of the last time that they were taken."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
-from html import escape
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import msgspec
 
 from scripts.files import ROOT
 from scripts.page import footnote, tables, words
 from scripts.page.failures import NoSuchThing
+from scripts.page.html import Html
 
 DATA = ROOT / "docs" / "assets" / "data"
-Kept = dict[str, Any]
-Rows = Callable[[Kept], tables.Rows]
-Told = Callable[[Kept], Iterable[str]]
 
 
-def show(command: str, columns: Sequence[str], rows: Rows, told: Told) -> str:
-    """A table of what `python -m scripts.bench COMMAND` left, and below it the circumstances.
+@dataclass(frozen=True)
+class Benchmark:
+    """On what and when it was taken; each kind of benchmark adds what it found."""
 
-    First among these is what is `told` of this benchmark alone.  Raises NoSuchThing where none was kept.
-    """
+    measured_at: str
+    commit: str | None
+    python: str
+    implementation: str
+    system: str
+    processor: str
+    cores: int
+    link: Literal["emulated", "loopback"]
+    rtt: float
+    service_time: float
+
+
+Kind = TypeVar("Kind", bound=Benchmark)
+
+
+def load(command: str, kind: type[Kind]) -> Kind:
+    """What `python -m scripts.bench COMMAND` left; raises NoSuchThing where it left none of that kind."""
     file = DATA / f"{command}.json"
     try:
-        kept = json.loads(file.read_text("utf-8"))
-        return tables.table(columns, rows(kept), [*told(kept), *common(SimpleNamespace(**kept))])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        return msgspec.json.decode(file.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError) as error:
         make = f"python -m scripts.bench {command} --json docs/assets/data/{file.name}"
-        raise NoSuchThing(f"{file.name} holds no benchmark ({error!r}): make one by {make}") from error
+        raise NoSuchThing(f"{file.name} holds no benchmark ({error}): make one by {make}") from error
 
 
-def common(made: Any) -> list[str]:
-    """On what and when it was measured."""
-    return [words.distances(made), escape(words.machine(made)), escape(footnote.made(made))]
+def show(benchmark: Benchmark, facts: Iterable[str], columns: Sequence[str], rows: tables.Rows) -> Html:
+    """A table, and below it the circumstances, first those of this benchmark alone."""
+    made = [words.distances(benchmark), words.machine(benchmark), footnote.made(benchmark)]
+    return tables.comparison(columns, rows, [*facts, *made])

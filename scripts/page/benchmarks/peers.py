@@ -1,44 +1,57 @@
 """What others take to execute the same programs."""
 
-from collections.abc import Iterator
-from html import escape
+from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Annotated
+
+from msgspec import Meta
 
 from scripts.page import words
 from scripts.page.benchmarks import archive
+from scripts.page.html import Html
 
 OURS = "本站"
-KINDS = {"cold": "从头构建，另加", "unchanged": "再构建，什么也没改", "edited": "再构建，改了一页文字"}
+Seconds = Annotated[list[Annotated[float, Meta(gt=0)]], Meta(min_length=1)]
+COLUMNS = ["工具", "从头构建，另加", "再构建，什么也没改", "再构建，改了一页文字", "版本"]
 
 
-def peers() -> str:
+@dataclass(frozen=True)
+class Tool:
+    """One that executes programs in pages, and the time of each round, for each kind of build."""
+
+    name: str
+    versions: str
+    cold: Seconds
+    unchanged: Seconds
+    edited: Seconds
+
+
+@dataclass(frozen=True)
+class Contest(archive.Benchmark):
+    """The tools on the same programs; the first one is ours."""
+
+    programs: list[str]
+    tools: Annotated[list[Tool], Meta(min_length=1)]
+
+
+def peers() -> Html:
     """A table: a row for each tool, ours first, with seconds and how many times ours they are.
 
     Raises NoSuchThing where no benchmark was kept.
     """
-    return archive.show("peers", ["工具", *KINDS.values(), "版本"], rows, told)
+    contest = archive.load("peers", Contest)
+    ours, *others = contest.tools
+    facts = [f"{len(contest.programs)} 个程序", f"{len(ours.cold)} 轮的中位数"]
+    rows = [row(OURS, ours, ours), *(row(tool.name, tool, ours) for tool in others)]
+    return archive.show(contest, facts, COLUMNS, rows)
 
 
-def rows(benchmark: archive.Kept) -> Iterator[list[str]]:
-    """The cells of each tool."""
-    ours, *others = benchmark["tools"]
-    yield row(OURS, ours, ours)
-    for each in others:
-        yield row(each["name"], each, ours)
-
-
-def row(name: str, tool: dict[str, Any], ours: dict[str, Any]) -> list[str]:
+def row(name: str, tool: Tool, ours: Tool) -> list[str]:
     """The cells of one tool."""
-    return [name, *(cell(median(tool[kind]), median(ours[kind])) for kind in KINDS), escape(tool["versions"])]
+    builds = (tool.cold, ours.cold), (tool.unchanged, ours.unchanged), (tool.edited, ours.edited)
+    return [name, *(cell(median(its), median(own)) for its, own in builds), tool.versions]
 
 
 def cell(seconds: float, ours: float) -> str:
     """A time, and how many times ours that is."""
     return f"{words.digits(seconds)} 秒（{words.digits(seconds / ours)} 倍）"
-
-
-def told(benchmark: archive.Kept) -> list[str]:
-    """Of how many programs and rounds it is."""
-    rounds = len(benchmark["tools"][0]["cold"])
-    return [f"{len(benchmark['programs'])} 个程序", f"{rounds} 轮的中位数"]

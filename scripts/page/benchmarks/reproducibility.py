@@ -1,51 +1,62 @@
 """How far builds of the same commit agree, one after another."""
 
-from collections.abc import Iterator
-from contextlib import suppress
-from html import escape
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 
-from scripts import stages
+from msgspec import Meta
+
 from scripts.measure.stats import apart
 from scripts.page import words
 from scripts.page.benchmarks import archive
+from scripts.page.html import Html
+from scripts.stages import PAGES, Case, UnknownStage, find
 
+Seconds = Annotated[list[Annotated[float, Meta(ge=0)]], Meta(min_length=1)]
 COLUMNS = ["程序", "墙钟，最低", "最高", "相差", "CPU 相差", "机器一样快时相差"]
 
 
-def repeats() -> str:
+@dataclass(frozen=True)
+class Medians:
+    """What each build found for one case, in seconds; `even` is as if machines were always equally fast."""
+
+    case: str
+    wall: Seconds
+    cpu: Seconds
+    even: Seconds
+
+
+@dataclass(frozen=True)
+class Series(archive.Benchmark):
+    """Builds one after another: how many, and the cases, those furthest apart first."""
+
+    builds: int
+    cases: Annotated[list[Medians], Meta(min_length=1)]
+
+
+def repeats() -> Html:
     """A table: a row for each case, those furthest apart first, with the range of the builds' medians.
 
     Below it stands which case of ten pages is left furthest apart.  Raises NoSuchThing where none were kept.
     """
-    return archive.show("builds", COLUMNS, rows, told)
+    series = archive.load("builds", Series)
+    shown = [(case, medians) for medians in series.cases if (case := known(medians.case))]
+    left = sorted((apart(medians.even), case.title) for case, medians in shown if case.pages == PAGES)
+    most = [f"十页的写法，机器一样快时，至多相差 {words.share(part)}（{title}）" for part, title in left[-1:]]
+    return archive.show(series, [*most, f"{series.builds} 次构建"], COLUMNS, [row(*each) for each in shown])
 
 
-def rows(benchmark: archive.Kept) -> Iterator[list[str]]:
-    """The cells of each case."""
-    for case in still(benchmark):
-        wall = case["wall"]
-        yield [
-            escape(stages.find(case["case"]).title),
-            *(words.seconds(seconds) for seconds in (min(wall), max(wall))),
-            *(share(medians) for medians in (wall, case["cpu"], case["even"])),
-        ]
+def known(name: str) -> Case | None:
+    """The case of that name, if there still is one."""
+    try:
+        return find(name)
+    except UnknownStage:
+        return None
 
 
-def still(benchmark: archive.Kept) -> Iterator[dict[str, Any]]:
-    """The cases that there still are."""
-    for case in benchmark["cases"]:
-        with suppress(stages.UnknownStage):
-            stages.find(case["case"])
-            yield case
-
-
-def told(benchmark: archive.Kept) -> list[str]:
-    """What is left of the differences between stages, and of how many builds it is."""
-    ten = [case for case in still(benchmark) if stages.find(case["case"]).pages == stages.PAGES]
-    last = max(ten, key=lambda case: apart(case["even"]))
-    title, left = escape(stages.find(last["case"]).title), share(last["even"])
-    return [f"十页的写法，机器一样快时，至多相差 {left}（{title}）", f"{benchmark['builds']} 次构建"]
+def row(case: Case, medians: Medians) -> list[str]:
+    """The cells of one case."""
+    ends = (words.seconds(end(medians.wall)) for end in (min, max))
+    return [case.title, *ends, *(share(each) for each in (medians.wall, medians.cpu, medians.even))]
 
 
 def share(medians: list[float]) -> str:

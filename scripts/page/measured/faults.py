@@ -2,18 +2,21 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from html import escape
 
 from scripts.measure import Ordeal
 from scripts.measure.ordeal import FAULTS
 from scripts.page import current, words
+from scripts.page.claims import checked
 from scripts.page.failures import ClaimFailed
-from scripts.page.tables import LEFT, table
+from scripts.page.html import Html, element
+from scripts.page.measured.cards import link
+from scripts.page.tables import comparison
 from scripts.site.watchdog import paused
 from scripts.stages import CASES, Case, find
 
 TOGETHER = 4
 """Cells that are made at a time."""
+BREAK, MAY_BREAK = Html("<br>"), Html("<wbr>")
 TITLES = {
     "refuse": "拒绝连接",
     "reset": "半途重置",
@@ -23,12 +26,12 @@ TITLES = {
 }
 
 
-def matrix() -> str:
+def matrix() -> Html:
     """A table: a row for each stage, a column for each fault; pages, what was reported, time and CPU."""
     prepare()
     head = ["程序", *(TITLES[kind(fault)] for fault in FAULTS)]
-    rows = [[f"[{case.title}]({case.stage.name}.md)", *cells(case)] for case in shown()]
-    return table(head, rows, kind="comparison matrix", align=LEFT)
+    rows = [[link(case), *cells(case)] for case in shown()]
+    return comparison(head, rows, kind="comparison matrix")
 
 
 def prepare() -> None:
@@ -44,19 +47,19 @@ def shown() -> list[Case]:
     return [case for case in CASES if not case.start_method or case == find(case.stage.name)]
 
 
-def cells(case: Case) -> list[str]:
+def cells(case: Case) -> list[str | Html]:
     """What that case did under each fault."""
     return [cell(current.source().ordeal(case.name, fault)) for fault in FAULTS]
 
 
-def cell(ordeal: Ordeal) -> str:
+def cell(ordeal: Ordeal) -> str | Html:
     """What it did under one."""
     if untold(ordeal):
         return "回环上量不了"
     kept = "stuck" if ordeal.gave_up else "kept" if ordeal.delivered else "lost"
-    pages = f'<strong class="matrix__{kept}">{ordeal.delivered} / {ordeal.asked}</strong>'
+    pages = element("strong", f"{ordeal.delivered} / {ordeal.asked}", class_=f"matrix__{kept}")
     spent = f"{words.seconds(ordeal.wall, 2)} · CPU {words.share(ordeal.cpu / ordeal.wall)}"
-    return f"{pages}<br>{report(ordeal)}<br><small>{spent}</small>"
+    return BREAK.join([pages, report(ordeal), element("small", spent)])
 
 
 def untold(ordeal: Ordeal) -> bool:
@@ -64,20 +67,20 @@ def untold(ordeal: Ordeal) -> bool:
     return (ordeal.link, ordeal.stage, kind(ordeal.fault)) == ("loopback", "processes:fork", "refuse")
 
 
-def report(ordeal: Ordeal) -> str:
+def report(ordeal: Ordeal) -> str | Html:
     """What it said of the page that went wrong."""
     if ordeal.gave_up:
         return "没有下文"
-    told = [[escape(path), breakable(error.partition(":")[0])] for path, error in ordeal.raised.items()]
-    return "<br>".join(f"<code>{each}</code>" for pair in told for each in pair if each)
+    told = [(path, exception(error)) for path, error in ordeal.raised.items()]
+    return BREAK.join(element("code", each) for pair in told for each in pair if each)
 
 
-def breakable(name: str) -> str:
-    """The name of an exception, which may go on in the next line where a word of it begins."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "<wbr>", escape(name))
+def exception(error: str) -> Html:
+    """The name of the exception, which may go on in the next line where a word of it begins."""
+    return MAY_BREAK.join(re.split(r"(?<=[a-z])(?=[A-Z])", error.partition(":")[0]))
 
 
-def survives(*names: str) -> str:
+def survives(*names: str) -> Html:
     """A sentence that has been checked: these lose one page under any fault, name it, and end.
 
     Raises ClaimFailed.
@@ -88,8 +91,8 @@ def survives(*names: str) -> str:
             if ordeal.gave_up or ordeal.delivered != ordeal.asked - 1 or not one_page(ordeal):
                 raise ClaimFailed(f"{find(name).name!r} under {fault}: {told(ordeal)}")
     titles = "、".join(find(name).title for name in names)
-    said = f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束。"
-    return f'<span class="claim">{said}</span>'
+    said = f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束"
+    return checked(said)
 
 
 def told(ordeal: Ordeal) -> str:

@@ -1,11 +1,11 @@
 """All that this build measured, sample by sample."""
 
-from html import escape
-from typing import Any
+from collections.abc import Iterable
 
-from scripts.measure import Finding, Record
+from scripts.measure import Finding, Record, Sample
 from scripts.page import current, footnote, words
-from scripts.page.tables import sheet
+from scripts.page.html import Html, element
+from scripts.page.tables import comparison
 from scripts.stages import CASES, experiments, find
 
 COLUMNS = (
@@ -29,20 +29,29 @@ def ledger() -> str:
 def of_record(record: Record) -> str:
     """The samples of one case."""
     rows = [sample_row(number, sample) for number, sample in enumerate(record.samples, 1)]
-    size = f"每页 {record.body_size:,} 字节"
-    machine = escape(words.machine(record))
-    about = " · ".join([words.distances(record), size, machine, footnote.made(record)])
-    hashes = f"程序 `{record.snippet_hash[:12]}`，全部条件 `{record.inputs_hash[:12]}`"
-    title = f"### {target(record.stage)}{find(record.stage).title}"
-    return "\n\n".join([title, f"{about}。{hashes}。", sheet(COLUMNS, rows)])
+    facts = (
+        words.distances(record),
+        f"每页 {record.body_size:,} 字节",
+        words.machine(record),
+        footnote.made(record),
+    )
+    hashes = Html("程序 <code>{:.12}</code>，全部条件 <code>{:.12}</code>").format(
+        record.snippet_hash, record.inputs_hash
+    )
+    title = find(record.stage).title
+    return section(record.stage, title, [" · ".join(facts), hashes], comparison(COLUMNS, rows))
 
 
-def target(name: str) -> str:
-    """Where links to that name lead: markdown-exec would put a prefix before the identifier of a heading."""
-    return f'<a id="{footnote.anchor(name)}"></a>'
+def section(name: str, title: str | Html, about: Iterable[str | Html], sheet: Html) -> str:
+    """Markdown: a heading, to which links to that name lead, sentences about the table, and the table.
+
+    The target is no identifier of the heading itself, before which markdown-exec would put a prefix.
+    """
+    sentences = element("p", *(Html("{}。").format(sentence) for sentence in about))
+    return f"### {element('a', id=footnote.anchor(name))}{Html.escape(title)}\n\n{sentences}\n\n{sheet}"
 
 
-def sample_row(number: int, sample: Any) -> list[str]:
+def sample_row(number: int, sample: Sample) -> list[str]:
     """The cells of one run."""
     switches = (sample.voluntary, sample.involuntary)
     return [
@@ -60,12 +69,7 @@ def sample_row(number: int, sample: Any) -> list[str]:
 
 def of_finding(finding: Finding) -> str:
     """What one demonstration found."""
-    rows = [[f"<code>{escape(key)}</code>", cell(value)] for key, value in finding.values.items()]
-    about = " · ".join([words.LINKS[finding.link], escape(words.machine(finding)), footnote.made(finding)])
-    title = f"### {target(finding.name)}`{finding.name}`"
-    return "\n\n".join([title, f"{about}。", sheet(("什么", "多少"), rows)])
-
-
-def cell(value: Any) -> str:
-    """A finding, in a table."""
-    return words.UNTOLD if value is None else escape(words.found(value))
+    rows = [[element("code", key), words.found(value)] for key, value in finding.values.items()]
+    facts = words.LINKS[finding.link], words.machine(finding), footnote.made(finding)
+    title = element("code", finding.name)
+    return section(finding.name, title, [" · ".join(facts)], comparison(("什么", "多少"), rows))

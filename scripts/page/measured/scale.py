@@ -5,9 +5,11 @@ from collections.abc import Callable
 from scripts.measure import Ordeal, Record
 from scripts.measure.ordeal import CROWD
 from scripts.page import current, words
-from scripts.page.measured.faults import breakable
+from scripts.page.html import Html, element
+from scripts.page.measured.cards import link
+from scripts.page.measured.faults import exception
 from scripts.page.pictures import curve
-from scripts.page.tables import table
+from scripts.page.tables import comparison
 from scripts.stages import LOOPBACK, PAGES, find
 
 MOST = 10_000
@@ -35,7 +37,7 @@ PICTURES = {
 }
 
 
-def growth(metric: str) -> str:
+def growth(metric: str) -> Html:
     """A picture of that metric, wall, cpu (of a page) or memory (of a connection), by the number of pages."""
     title, label, about = PICTURES[metric]
     series = {way(name): drawn for name in GROWING if (drawn := of(name, metric))}
@@ -80,7 +82,7 @@ def connection_memory(few: Record, many: Record) -> float | None:
     """Bytes by which the peak is higher, for each page more: only where there are enough of them to tell."""
     least, most = few.median("memory"), many.median("memory")
     more = many.samples[0].pages - few.samples[0].pages
-    return None if None in (least, most) or more < 100 else (most - least) / more
+    return None if least is None or most is None or more < 100 else (most - least) / more
 
 
 def crowd(name: str) -> Ordeal:
@@ -88,7 +90,7 @@ def crowd(name: str) -> Ordeal:
     return current.source().ordeal(named(name, MOST), CROWD)
 
 
-def costs() -> str:
+def costs() -> Html:
     """A table: what MOST pages cost the program, the link and the origin."""
     columns = ("程序", "墙钟 / 秒", "× 理想", "CPU / 秒", "链路 CPU / 秒", "源站 CPU / 秒", "每个连接的内存")
     rows = []
@@ -102,26 +104,26 @@ def costs() -> str:
             *(f"{record.median(metric):.3f}" for metric in ("cpu", "link_cpu", "origin_cpu")),
             words.UNTOLD if memory is None else f"{words.digits(memory / 1024, 2)} KiB",
         ])  # fmt: skip
-    return table(columns, rows)
+    return comparison(columns, rows)
 
 
-def crowds() -> str:
+def crowds() -> Html:
     """A table: what those who are sent for MOST pages once come back with."""
     rows = []
     for name in CROWDED:
         ordeal = crowd(name)
-        kinds = dict.fromkeys(breakable(error.partition(":")[0]) for error in ordeal.raised.values())
+        kinds = dict.fromkeys(element("code", exception(error)) for error in ordeal.raised.values())
         rows.append([
-            f"[{find(name).title}]({find(name).stage.name}.md)",
+            link(find(name)),
             f"{ordeal.delivered:,} / {ordeal.asked:,}",
-            "没有下文" if ordeal.gave_up else "、".join(f"<code>{kind}</code>" for kind in kinds) or "–",
+            "没有下文" if ordeal.gave_up else Html("、").join(kinds) or "–",
             f"{ordeal.wall:.3f}",
             f"{ordeal.cpu:.3f}",
         ])  # fmt: skip
-    return table(("程序", "收到", "报告", "墙钟 / 秒", "CPU / 秒"), rows)
+    return comparison(("程序", "收到", "报告", "墙钟 / 秒", "CPU / 秒"), rows)
 
 
-def fidelity() -> str:
+def fidelity() -> Html:
     """A table: how late connections and answers are, by the number of connections, and what the lab uses."""
     measured = [
         (current.get(named("callbacks", count)), current.get(named(LOOPED, count))) for count in COUNTS
@@ -144,7 +146,7 @@ def fidelity() -> str:
         ]
         for record, loopback in measured
     ]
-    return table(columns, rows)
+    return comparison(columns, rows)
 
 
 def late(record: Record, metric: str) -> str:

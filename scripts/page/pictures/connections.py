@@ -3,6 +3,7 @@
 from scripts.measure import KEPT, Record, Sample
 from scripts.page import current, words
 from scripts.page.failures import NoSuchThing
+from scripts.page.html import Html, element
 from scripts.page.pictures import lanes, svg
 from scripts.stages import STAGES, find
 
@@ -10,7 +11,7 @@ PANEL = 26
 """Units for all connections of one stage among others."""
 
 
-def timeline(name: str) -> str:
+def timeline(name: str) -> Html:
     """The connections of that case, one in each row, from the run that took about as long as the median.
 
     Below them, where this is known, when the program was on the CPU.  Raises what `records.get` raises, and
@@ -35,20 +36,18 @@ def timeline(name: str) -> str:
                 svg.text(f"第 {row} 个连接", lanes.LEFT - 10, top + pitch * (row - 0.5) + 4, "label end")
                 for row in range(1, number + 1)
             ),
-            svg.element("g", *lanes.rows(sample, scale, top, pitch), class_="wide"),
+            element("g", *lanes.rows(sample, scale, top, pitch), class_="wide"),
             *lanes.load([sample], sample, scale, below - 4, 24),
         ],
+        ["连接", *(f"{name} / 秒" for name in lanes.MOMENTS.values())],
         [
-            ["连接", *(f"{name} / 秒" for name in lanes.MOMENTS.values())],
-            *(
-                [f"第 {row} 个", *(lanes.seconds(connection[moment]) for moment in lanes.MOMENTS)]
-                for row, connection in enumerate(sample.connections, 1)
-            ),
+            [f"第 {row} 个", *(lanes.seconds(connection[moment]) for moment in lanes.MOMENTS)]
+            for row, connection in enumerate(sample.connections, 1)
         ],
     )
 
 
-def history() -> str:
+def history() -> Html:
     """Every stage's connections and CPU on one axis, one stage below the other."""
     shown = [(stage.title, typical(current.get(stage.name)), PANEL) for stage in STAGES]
     told = "；".join(f"{title} {words.seconds(sample.wall)}" for title, sample, _ in shown)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.page.failures import NoSuchThing
+from scripts.page.html import Html, element
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
 
@@ -18,7 +19,7 @@ Series = Mapping[str, Mapping[float, float | None]]
 
 def curve(
     title: str, description: str, series: Series, xlabel: str, ylabel: str, dashed: Sequence[str] = ()
-) -> str:
+) -> Html:
     """Lines on log-log axes: `series` is {label: {x: y}}, where a y may be None and is not drawn then.
 
     All numbers are to be above 0; give them in a unit in which they are easily read.  Those series that are
@@ -50,7 +51,8 @@ def curve(
             *lines(drawn, list(series), dashed, x_scale, y_scale),
             *labels(drawn, xs[-1], x_scale, y_scale),
         ],
-        [[xlabel, *series], *([number(x), *(cell(ys.get(x)) for ys in series.values())] for x in xs)],
+        [xlabel, *series],
+        [[number(x), *(cell(ys.get(x)) for ys in series.values())] for x in xs],
     )
 
 
@@ -68,20 +70,20 @@ def told(label: str, ys: Mapping[float, float | None]) -> Points:
 
 def lines(
     drawn: Mapping[str, Points], order: list[str], dashed: Sequence[str], x_scale: Scale, y_scale: Scale
-) -> Iterator[str]:
+) -> Iterator[Html]:
     """A line through the points of each series, and a dot on each point that was measured."""
     for label, points in drawn.items():
         kind = f"series series-{order.index(label) + 1}"
         places = [f"{svg.place(x_scale(x))} {svg.place(y_scale(y))}" for x, y in points]
         path = f"M{'L'.join(places)}"
         if label in dashed:
-            yield svg.element("path", class_=f"{kind} dashed", d=path)
+            yield element("path", class_=f"{kind} dashed", d=path)
         else:
-            yield svg.element("path", class_=kind, d=path)
-            yield svg.element("path", class_=f"{kind} dots", d="".join(f"M{at}h0" for at in places))
+            yield element("path", class_=kind, d=path)
+            yield element("path", class_=f"{kind} dots", d="".join(f"M{at}h0" for at in places))
 
 
-def labels(drawn: Mapping[str, Points], last: float, x_scale: Scale, y_scale: Scale) -> Iterator[str]:
+def labels(drawn: Mapping[str, Points], last: float, x_scale: Scale, y_scale: Scale) -> Iterator[Html]:
     """The name of each series where it ends: on the right, or above its last point if it ends before."""
     lowest = HEIGHT
     for label, points in sorted(drawn.items(), key=lambda entry: entry[1][-1][1]):

@@ -4,11 +4,12 @@ It needs no record and imports nothing else of the project but words and strokes
 reader's browser, where it draws the reader's own run.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Protocol
 
 from scripts.page import words
+from scripts.page.html import Html, element
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
 
@@ -36,13 +37,17 @@ MOMENTS = {
 class Run(Protocol):
     """What there is to draw of one run, in seconds from its beginning: a Sample, or a simulated run."""
 
-    wall: float
-    cpu: float
-    connections: Sequence[dict[str, float | None]]
-    busy: Sequence[tuple[float, float, float]]
+    @property
+    def wall(self) -> float: ...
+    @property
+    def cpu(self) -> float: ...
+    @property
+    def connections(self) -> Sequence[Mapping[str, float | None]]: ...
+    @property
+    def busy(self) -> Sequence[tuple[float, float, float]]: ...
 
 
-def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, Run, float]]) -> str:
+def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, Run, float]]) -> Html:
     """A picture of several runs on one axis, one below the other; each has a name, and a height for its rows.
 
     `kind` is what the names are names of, for the table behind the picture.
@@ -50,13 +55,13 @@ def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, R
     runs = [run for _, run, _ in shown]
     latest, bottom = max(map(end, runs)), TOP + sum(height + BELOW for *_, height in shown)
     scale = svg.linear(0, latest, LEFT, RIGHT)
-    drawn: list[str] = []
+    drawn: list[Html] = []
     top = TOP
     for name, run, height in shown:
         pitch = height / max(len(run.connections), 1)
         drawn += [
             svg.text(name, LEFT - 10, top + 18, "label end"),
-            svg.element("g", *rows(run, scale, top, pitch), **({"class_": "wide"} if pitch >= ROW else {})),
+            element("g", *rows(run, scale, top, pitch), **({"class_": "wide"} if pitch >= ROW else {})),
             *load(runs, run, scale, top + height + 10, 9),
         ]
         top += height + BELOW
@@ -65,10 +70,8 @@ def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, R
         description,
         bottom + 20,
         [*legend(), *axis(scale, latest, bottom), *drawn],
-        [
-            [kind, "最早发起连接 / 秒", "最晚关闭连接 / 秒", "墙钟 / 秒", "CPU / 秒"],
-            *([name, *map(seconds, (*outermost(run), run.wall, run.cpu))] for name, run, _ in shown),
-        ],
+        [kind, "最早发起连接 / 秒", "最晚关闭连接 / 秒", "墙钟 / 秒", "CPU / 秒"],
+        [[name, *map(seconds, (*outermost(run), run.wall, run.cpu))] for name, run, _ in shown],
     )
 
 
@@ -87,20 +90,20 @@ def end(run: Run) -> float:
     return max([run.wall, *moments(run, "closed")])
 
 
-def rows(run: Run, scale: Scale, top: float, pitch: float) -> Iterator[str]:
+def rows(run: Run, scale: Scale, top: float, pitch: float) -> Iterator[Html]:
     """A row for each connection: a thin line as long as it is open, and on it a stroke for each phase."""
     for kind, _, begin, last in reversed(PHASES):
         yield svg.strokes(
             kind,
             (
-                (scale(connection[begin]), scale(connection[last]), top + pitch * (row + 0.5))
+                (scale(first), scale(end), top + pitch * (row + 0.5))
                 for row, connection in enumerate(run.connections)
-                if None not in (connection[begin], connection[last])
+                if (first := connection[begin]) is not None and (end := connection[last]) is not None
             ),
         )
 
 
-def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: float) -> Iterator[str]:
+def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: float) -> Iterator[Html]:
     """How many cores it used at each moment; `height` is for as many as any of those shown did."""
     if not run.busy:
         return
@@ -110,13 +113,13 @@ def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: floa
         f"h{svg.place(max(scale(last) - scale(begin), 0.5))}V{svg.place(base)}z"
         for begin, last, cores in run.busy
     )
-    yield svg.element("path", class_="load", d=path)
+    yield element("path", class_="load", d=path)
     yield svg.line(LEFT, base, RIGHT, base)
     unit = "CPU" if most == 1 else f"CPU（{most} 核）"
     yield svg.text(unit, LEFT - 10, base - 1, "label end")
 
 
-def legend() -> Iterator[str]:
+def legend() -> Iterator[Html]:
     """What the strokes mean."""
     for number, (kind, name, *_) in enumerate(PHASES):
         at = LEFT + 104 * number
@@ -124,7 +127,7 @@ def legend() -> Iterator[str]:
         yield svg.text(name, at + 24, 16)
 
 
-def axis(scale: Scale, latest: float, bottom: float) -> Iterator[str]:
+def axis(scale: Scale, latest: float, bottom: float) -> Iterator[Html]:
     """Lines at round seconds, down to the bottom."""
     for at in svg.steps(latest, 8):
         yield svg.line(scale(at), AXIS + 4, scale(at), bottom)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scripts.measure import Record
 from scripts.page import current, words
+from scripts.page.html import Html
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
 from scripts.stages import CASES
@@ -14,7 +15,7 @@ METERS = (("wall", "墙钟", 12), ("cpu", "CPU", 25))
 """Metric and class, name, and how far below the top of a row its bar is."""
 
 
-def bars() -> str:
+def bars() -> Html:
     """Wall time and CPU time of each case, as bars on one scale."""
     shown = [(case.title, current.get(case.name)) for case in CASES]
     longest = max(value for _, record in shown for value in meters(record))
@@ -35,19 +36,17 @@ def bars() -> str:
                 for part in row(title, record, scale, top)
             ),
         ],
-        [
-            ["程序", "墙钟 / 秒", "CPU / 秒"],
-            *([title, *(f"{value:.3f}" for value in meters(record))] for title, record in shown),
-        ],
+        ["程序", "墙钟 / 秒", "CPU / 秒"],
+        [[title, *(f"{value:.3f}" for value in meters(record))] for title, record in shown],
     )
 
 
 def meters(record: Record) -> list[float]:
     """Its seconds, by either meter."""
-    return [record.median(metric) for metric, _, _ in METERS]
+    return [record.median("wall"), record.median("cpu")]
 
 
-def row(title: str, record: Record, scale: Scale, top: float) -> Iterator[str]:
+def row(title: str, record: Record, scale: Scale, top: float) -> Iterator[Html]:
     """One case: its name and two bars, each with its time."""
     yield svg.text(title, LEFT - 10, top + 23, "label end")
     for value, (metric, _, down) in zip(meters(record), METERS, strict=True):
@@ -55,14 +54,14 @@ def row(title: str, record: Record, scale: Scale, top: float) -> Iterator[str]:
         yield svg.text(words.seconds(value), scale(value) + 6, top + down + 4)
 
 
-def legend() -> Iterator[str]:
+def legend() -> Iterator[Html]:
     """What the bars mean."""
     for at, (metric, name, _) in zip((LEFT, LEFT + 80), METERS, strict=True):
         yield svg.strokes(metric, [(at, at + 18, 12)])
         yield svg.text(name, at + 24, 16)
 
 
-def axis(scale: Scale, longest: float, bottom: float) -> Iterator[str]:
+def axis(scale: Scale, longest: float, bottom: float) -> Iterator[Html]:
     """Lines at round seconds, which the bars' own numbers name."""
     for at in svg.steps(longest, 8):
         yield svg.line(scale(at), TOP - 4, scale(at), bottom)

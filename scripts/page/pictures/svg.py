@@ -6,9 +6,11 @@ than all of them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from html import escape
 from math import ceil, floor, log10
 from zlib import crc32
+
+from scripts.page import tables
+from scripts.page.html import Html, element
 
 WIDTH = 720
 """Units across, each about a pixel where the page is wide enough."""
@@ -16,26 +18,20 @@ Scale = Callable[[float], float]
 """From a value to a place along an axis."""
 
 
-def element(name: str, *content: str, **attributes: object) -> str:
-    """One element around markup; an underscore in an attribute's name stands for a hyphen."""
-    given = "".join(f' {key.strip("_").replace("_", "-")}="{value}"' for key, value in attributes.items())
-    return f"<{name}{given}>{''.join(content)}</{name}>"
-
-
-def text(words: str, x: float, y: float, kind: str = "label") -> str:
+def text(words: str, x: float, y: float, kind: str = "label") -> Html:
     """Words at that place, on that base line."""
-    return element("text", escape(words), class_=kind, x=place(x), y=place(y))
+    return element("text", words, class_=kind, x=place(x), y=place(y))
 
 
-def line(x: float, y: float, to_x: float, to_y: float, kind: str = "grid") -> str:
+def line(x: float, y: float, to_x: float, to_y: float, kind: str = "grid") -> Html:
     """A straight line."""
     return element("path", class_=kind, d=f"M{place(x)} {place(y)}L{place(to_x)} {place(to_y)}")
 
 
-def strokes(kind: str, spans: Iterable[tuple[float, float, float]], shortest: float = 1.5) -> str:
+def strokes(kind: str, spans: Iterable[tuple[float, float, float]], shortest: float = 1.5) -> Html:
     """Horizontal strokes, each from x to x at y, as one path; none is too short to be seen."""
     path = "".join(f"M{place(x)} {place(y)}h{place(max(to_x - x, shortest))}" for x, to_x, y in spans)
-    return element("path", class_=kind, d=path) if path else ""
+    return element("path", class_=kind, d=path) if path else Html()
 
 
 def place(coordinate: float) -> str:
@@ -68,48 +64,34 @@ def steps(high: float, most: int) -> list[float]:
 
 
 def picture(
-    title: str, description: str, height: float, drawing: Iterable[str], table: Sequence[Sequence[str]]
-) -> str:
-    """The picture as it stands in a page: caption, drawing, table; the table's first row is its head.
+    title: str,
+    description: str,
+    height: float,
+    drawing: Iterable[Html],
+    columns: Sequence[str],
+    rows: tables.Rows,
+) -> Html:
+    """The picture as it stands in a page: caption, drawing, and the table of its numbers.
 
     The identifiers follow from what is drawn, so that two pictures in one page have different ones.
     """
-    drawn = "".join(drawing)
+    drawn = Html().join(drawing)
     name = f"picture-{crc32((title + description + drawn).encode()):08x}"
     svg = element(
         "svg",
-        element("title", escape(title), id=f"{name}-title"),
-        element("desc", escape(description), id=f"{name}-desc"),
+        element("title", title, id=f"{name}-title"),
+        element("desc", description, id=f"{name}-desc"),
         drawn,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH} {place(height)}",
         role="img",
         aria_labelledby=f"{name}-title {name}-desc",
     )
-    return "\n".join([
-        '<figure class="picture" data-search-exclude>',
-        f"<figcaption>{escape(title)}</figcaption>",
-        f'<div class="picture__scroll" tabindex="0" role="group" aria-label="{escape(title)}">{svg}</div>',
-        f"<details><summary>图里的数</summary>{html_table(table)}</details>",
-        "</figure>",
-        "",
-    ])  # fmt: skip
-
-
-def html_table(rows: Sequence[Sequence[str]]) -> str:
-    """A table; the first row is its head, and the first cell of any other names it."""
-    head, *body = rows
     return element(
-        "table",
-        element("thead", html_row(element("th", escape(cell), scope="col") for cell in head)),
-        element("tbody", *(
-            html_row([
-                element("th", escape(first), scope="row"), *(element("td", escape(cell)) for cell in cells)
-            ]) for first, *cells in body
-        )),
-    )  # fmt: skip
-
-
-def html_row(cells: Iterable[str]) -> str:
-    """A row of that markup."""
-    return element("tr", *cells)
+        "figure",
+        element("figcaption", title),
+        element("div", svg, class_="picture__scroll", tabindex=0, role="group", aria_label=title),
+        element("details", element("summary", "图里的数"), tables.table(columns, rows)),
+        class_="picture",
+        data_search_exclude=True,
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.measure.history import METRICS, Build
 from scripts.page import current, words
+from scripts.page.html import Html, element, prose
 from scripts.page.pictures import svg
 from scripts.page.pictures.growth import COLOURS
 from scripts.page.pictures.svg import Scale
@@ -22,14 +23,16 @@ Line = list[tuple[int, float]]
 """The number of the build, from 0 on, and the median ratio."""
 
 
-def trend() -> str:
+def trend() -> Html:
     """A picture: a row for each case, a line for each interpreter; a sentence where there is no history."""
     now = Build.of(current.get(case.name) for case in CASES)
     # Where this very build has its line already, that holds more cases, the last of which may be later.
     others = (build for build in current.history() if not now.cases.items() <= build.cases.items())
     builds = [*others, now][-MOST:]
     if len(builds) < 2:
-        return "还没有可以比较的历史：构建时没有用 `HISTORY=文件` 给出历史，或者那个文件里还没有别的构建。\n"
+        return prose(
+            "还没有可以比较的历史：构建时没有用 `HISTORY=文件` 给出历史，或者那个文件里还没有别的构建。"
+        )
     pythons = list(dict.fromkeys(build.python for build in builds))[-COLOURS:]
     bottom = TOP + ROW * len(CASES)
     return svg.picture(
@@ -46,14 +49,12 @@ def trend() -> str:
                 for part in row(case, builds, pythons, top)
             ),
         ],
+        ["程序", "解释器", *(f"{when} {words.METRICS[each]}" for each in METRICS for when in LAST_TWO)],
         [
-            ["程序", "解释器", *(f"{when} {words.METRICS[each]}" for each in METRICS for when in LAST_TWO)],
-            *(
-                [case.title, python, *cells(case, builds, python)]
-                for case in CASES
-                for python in pythons
-                if line(case, "wall", builds, python)
-            ),
+            [case.title, python, *cells(case, builds, python)]
+            for case in CASES
+            for python in pythons
+            if line(case, "wall", builds, python)
         ],
     )
 
@@ -67,7 +68,7 @@ def line(case: Case, metric: str, builds: Sequence[Build], python: str) -> Line:
     ]
 
 
-def row(case: Case, builds: Sequence[Build], pythons: Sequence[str], top: float) -> Iterator[str]:
+def row(case: Case, builds: Sequence[Build], pythons: Sequence[str], top: float) -> Iterator[Html]:
     """One case, by both meters."""
     yield svg.text(case.title, COLUMNS["wall"][0] - 10, top + HEIGHT / 2 + 4, "label end")
     for metric, (left, right) in COLUMNS.items():
@@ -75,7 +76,7 @@ def row(case: Case, builds: Sequence[Build], pythons: Sequence[str], top: float)
         yield from drawn(lines, svg.linear(0, len(builds) - 1, left, right), right, top)
 
 
-def drawn(lines: Mapping[str, Line], x: Scale, right: float, top: float) -> Iterator[str]:
+def drawn(lines: Mapping[str, Line], x: Scale, right: float, top: float) -> Iterator[Html]:
     """A line for each interpreter, and the ratio at which the latest of all ends."""
     points = [point for each in lines.values() for point in each]
     if not points:
@@ -85,8 +86,8 @@ def drawn(lines: Mapping[str, Line], x: Scale, right: float, top: float) -> Iter
         if each:
             places = "L".join(f"{svg.place(x(build))} {svg.place(y(ratio))}" for build, ratio in each)
             last = f"M{places.rpartition('L')[2]}h0"
-            yield svg.element("path", class_=f"series series-{number}", d=f"M{places}")
-            yield svg.element("path", class_=f"series series-{number} dots", d=last)
+            yield element("path", class_=f"series series-{number}", d=f"M{places}")
+            yield element("path", class_=f"series series-{number} dots", d=last)
     _, ratio = max(points)
     yield svg.text(f"{words.digits(ratio)} 倍", right + 10, y(ratio) + 4)
 
@@ -107,7 +108,7 @@ def cells(case: Case, builds: Sequence[Build], python: str) -> list[str]:
     return found
 
 
-def legend(pythons: Sequence[str]) -> Iterator[str]:
+def legend(pythons: Sequence[str]) -> Iterator[Html]:
     """What the lines mean."""
     for number, python in enumerate(pythons):
         at = COLUMNS["wall"][0] + 130 * (number % 4)

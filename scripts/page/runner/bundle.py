@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
+import markupsafe
+
 from scripts.files import CACHE, ROOT, Cache, digest
 from scripts.site.watchdog import paused
 
@@ -29,9 +31,12 @@ MODULES = (
     "scripts/lab/clock.py", "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/simulator/*.py",
     "scripts/lab/trace.py",
     "scripts/page/runner/experiment.py",
-    "scripts/page/pictures/lanes.py", "scripts/page/pictures/svg.py", "scripts/page/words.py",
+    "scripts/page/pictures/lanes.py", "scripts/page/pictures/svg.py",
+    "scripts/page/html.py", "scripts/page/tables.py", "scripts/page/words.py",
 )  # fmt: skip
 """What the worker gets of this project, without the packages' own `__init__`, which import all the rest."""
+ESCAPING = ("__init__.py", "_native.py")
+"""What it gets of markupsafe: all but what is written in C."""
 PROJECT = "project.zip"
 SECONDS = 600
 """For what npm downloads."""
@@ -154,11 +159,13 @@ def call(command: list[str], folder: Path) -> None:
 
 
 def project() -> bytes:
-    """This project's modules for the worker, as a zip file that is the same for the same modules."""
+    """The modules for the worker, as a zip file that is the same for the same modules."""
+    ours = [(ROOT, path) for pattern in MODULES for path in ROOT.glob(pattern)]
+    library = Path(markupsafe.__file__).parent
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        for path in sorted(path for pattern in MODULES for path in ROOT.glob(pattern)):
-            name = zipfile.ZipInfo(path.relative_to(ROOT).as_posix())
+        for root, path in sorted([*ours, *((library.parent, library / name) for name in ESCAPING)]):
+            name = zipfile.ZipInfo(path.relative_to(root).as_posix())
             archive.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return content.getvalue()
 

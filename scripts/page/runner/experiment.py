@@ -4,17 +4,28 @@ It imports nothing else of the project but the simulator and what draws: the bro
 """
 
 import json
-from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from scripts.lab.settings import Fault, LabError, Settings
+from scripts.page.html import Html
 from scripts.page.pictures import lanes
 from scripts.simulator import Deadlock, Outcome, simulate
 
 TALLEST = 320
 """Units for the connections of one run, however many there are."""
 FOR_EVER = "，此后会一直等下去"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The run of the build, in seconds from its beginning, and `about` it where it was measured."""
+
+    about: str
+    wall: float
+    cpu: float
+    connections: Sequence[Mapping[str, float | None]]
+    busy: Sequence[tuple[float, float, float]]
 
 
 def run(experiment: str, write: Callable[[str], object]) -> str:
@@ -32,7 +43,7 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     except LabError as error:
         return json.dumps({"told": "没有运行", "error": problem(str(error), None, ""), "picture": ""})
     outcome = simulate(asked["program"], settings, asked["pages"], write)
-    recorded = SimpleNamespace(**asked["recorded"])
+    recorded = Recorded(**asked["recorded"])
     return json.dumps({
         "told": told(outcome) + (FOR_EVER if hangs(outcome) else ""),
         "error": problem(*outcome.error) if outcome.error else None,
@@ -45,7 +56,7 @@ def hangs(outcome: Outcome) -> bool:
     return outcome.error is not None and outcome.error[0].startswith(f"{Deadlock.__name__}: ")
 
 
-def problem(message: str, line: int | None, traceback: str) -> dict[str, Any]:
+def problem(message: str, line: int | None, traceback: str) -> dict[str, str | int | None]:
     """What went wrong, and in which line of the program."""
     return {"message": message, "line": line, "traceback": traceback}
 
@@ -60,7 +71,7 @@ def exact(seconds: float) -> str:
     return f"{seconds:.9f}".rstrip("0").rstrip(".")
 
 
-def beside(own: lanes.Run, recorded: Any) -> str:
+def beside(own: lanes.Run, recorded: Recorded) -> Html:
     """The reader's run above the recorded one, on one axis."""
     return lanes.panels(
         "上面是你刚才在浏览器里模拟的，走虚拟时间；下面是构建时在那台机器上实测的",

@@ -1,9 +1,9 @@
 """The runner of a stage: its program, for the reader to change and run in the browser, on the simulator."""
 
 import json
-from html import escape
 
 from scripts.page import current, words
+from scripts.page.html import Html, element
 from scripts.page.pictures.connections import typical
 from scripts.page.runner import bundle
 from scripts.stages import find
@@ -20,7 +20,7 @@ PLACES = 4
 """Decimals of a recorded second: more would not be seen."""
 
 
-def runner(name: str) -> str:
+def runner(name: str) -> Html:
     """Where the reader can change that case's program and run it; or, in a sentence, why not.
 
     Raises what `records.get` raises.
@@ -30,22 +30,23 @@ def runner(name: str) -> str:
         return absent(case.title, f"这一段在浏览器里跑不了：{CANNOT[case.stage.name]}。")
     if not bundle.current.name:
         return absent(case.title, "这次构建没有 npm，装不出浏览器里的运行器；实测的结果不受影响。")
-    experiment = escape(json.dumps(about(name), ensure_ascii=False, separators=(",", ":")))
-    return "\n".join([
-        f'<section class="runner" aria-label="{escape(case.title)}：在浏览器里运行" data-search-exclude '
-        f'data-from="{bundle.current.name}" data-experiment="{experiment}">',
-        '<p class="runner__title">改一改，在你的浏览器里跑'
-        '<button type="button" name="open" class="md-button" hidden>打开</button></p>',
-        f'<p class="runner__note">{NOTE}{NO_FORK if case.start_method else ""}</p>',
-        '<div class="runner__panel"></div>',
-        "</section>",
-        "",
-    ])  # fmt: skip
+    button = element("button", "打开", type="button", name="open", class_="md-button", hidden=True)
+    return element(
+        "section",
+        element("p", "改一改，在你的浏览器里跑", button, class_="runner__title"),
+        element("p", NOTE, NO_FORK if case.start_method else "", class_="runner__note"),
+        element("div", class_="runner__panel"),
+        class_="runner",
+        aria_label=f"{case.title}：在浏览器里运行",
+        data_search_exclude=True,
+        data_from=bundle.current.name,
+        data_experiment=json.dumps(about(name), ensure_ascii=False, separators=(",", ":")),
+    )
 
 
-def absent(title: str, why: str) -> str:
+def absent(title: str, why: str) -> Html:
     """The sentence that stands where the runner would."""
-    return f'<p class="runner runner--absent" aria-label="{escape(title)}：在浏览器里运行">{why}</p>\n'
+    return element("p", why, class_="runner runner--absent", aria_label=f"{title}：在浏览器里运行")
 
 
 def about(name: str) -> dict[str, object]:

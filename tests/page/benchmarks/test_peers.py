@@ -2,10 +2,10 @@
 
 import json
 import sys
+from dataclasses import fields
 
 import html5lib
 import pytest
-from markdown import markdown
 
 from scripts import page
 from scripts.bench.peers.contest import KINDS
@@ -34,7 +34,7 @@ def benchmark(keep):
 @pytest.mark.usefixtures("benchmark")
 def test_each_tool_has_a_row_of_medians_and_ratios_to_ours():
     text = page.peers()
-    found = rows(text)
+    found = rows(text)[1:]
     assert found[0] == [
         "本站",
         "3.00 秒（1.00 倍）",
@@ -58,7 +58,7 @@ def test_each_tool_has_a_row_of_medians_and_ratios_to_ours():
         "0123456",
     ):
         assert told in text
-    html5lib.HTMLParser(strict=True).parseFragment(markdown(text, extensions=["tables", "md_in_html"]))
+    html5lib.HTMLParser(strict=True).parseFragment(text)
 
 
 @pytest.mark.parametrize("text", [None, "{", "{}", '{"tools": []}', '{"tools": [{"name": "ours"}]}'])
@@ -73,7 +73,7 @@ def test_where_no_benchmark_was_kept_the_command_is_named(benchmark, text):
 
 
 def test_the_kept_benchmark_has_all_that_is_shown():
-    assert tuple(shown.KINDS) == KINDS
+    assert {*KINDS} < {field.name for field in fields(shown.Tool)}
     made = json.loads((archive.DATA / "peers.json").read_text("utf-8"))
     assert [tool["name"] for tool in made["tools"]] == ["ours", "MyST-NB", "sphinx-gallery", "mkdocs-jupyter"]
     assert page.peers().count("秒（1.00 倍）") >= len(KINDS)

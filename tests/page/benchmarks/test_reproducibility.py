@@ -4,7 +4,6 @@ import json
 
 import html5lib
 import pytest
-from markdown import markdown
 
 from scripts import page, stages
 from scripts.bench.series import SPREAD_BOUND
@@ -34,11 +33,11 @@ def builds(keep):
 @pytest.mark.usefixtures("builds")
 def test_each_case_has_a_row_of_what_the_builds_found():
     text = page.repeats()
-    found = rows(text)
+    found = rows(text)[1:]
     assert found[0] == ["回调（10,000 页）", "0.600 秒", "0.900 秒", "50%", "50%", "25%"]
     assert found[1] == ["多进程（spawn）", "1.00 秒", "1.20 秒", "20%", "10%", "1.0%"]
     assert found[2] == ["多线程", "0.450 秒", "0.455 秒", "1.0%", "0%", "0%"]
-    html5lib.HTMLParser(strict=True).parseFragment(markdown(text, extensions=["tables", "md_in_html"]))
+    html5lib.HTMLParser(strict=True).parseFragment(text)
 
 
 def test_a_case_that_is_gone_is_not_shown(builds):

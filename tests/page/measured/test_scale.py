@@ -1,6 +1,5 @@
 """From one page to ten thousand: what is drawn, what stands in the tables, and what the link's sentence says."""
 
-import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,7 +10,7 @@ from scripts.measure.ordeal import CROWD
 from scripts.page import bottleneck, costs, crowds, current, fidelity, growth
 from scripts.page.measured import scale
 from scripts.stages import find
-from tests.tiny import record
+from tests.tiny import record, rows
 
 BASE = 12 << 20
 """Bytes of any process."""
@@ -43,14 +42,6 @@ def given(monkeypatch):
     """Records and ordeals of whatever is asked for."""
     monkeypatch.setattr(current, "get", measured)
     monkeypatch.setattr(current, "source", lambda: SimpleNamespace(ordeal=endured))
-
-
-def rows(text):
-    """The cells of a table, behind a picture or of Markdown."""
-    if "<table>" in text:
-        lines = re.findall(r"<tr>(.*?)</tr>", text)
-        return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in lines]
-    return [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
 
 
 def test_wall_times_are_measured_ones_and_the_only_computed_line_is_dashed_and_says_so():
@@ -86,23 +77,23 @@ def test_memory_is_what_each_connection_adds_and_a_pool_of_processes_has_none():
 
 
 def test_ten_thousand_pages_cost_program_link_and_origin():
-    head, _, *body = rows(costs())
+    head, *body = rows(costs())
     assert [line[0] for line in body] == ["回调", "协议 uvloop", "协议 asyncio"]
     assert body[0][1:] == ["1.450", "3.22", "10.000", "1.000", "0.250", "2.0 KiB"]
     assert len(head) == 7
 
 
 def test_who_is_sent_once_comes_back_with_pages_or_with_the_kinds_of_errors():
-    _, _, *body = rows(crowds())
+    _, *body = rows(crowds())
     pages = {line[0]: line[1:3] for line in body}
-    assert pages["[asyncio](tasks.md)"] == [
+    assert pages['<a href="tasks.md">asyncio</a>'] == [
         "9,000 / 10,000", "<code>Timeout<wbr>Error</code>、<code>OSError</code>"
     ]  # fmt: skip
-    assert pages["[多线程](threads.md)"] == ["10,000 / 10,000", "–"]
+    assert pages['<a href="threads.md">多线程</a>'] == ["10,000 / 10,000", "–"]
 
 
 def test_fidelity_has_a_row_for_each_number_of_connections_and_says_what_nobody_told():
-    _, _, *body = rows(fidelity())
+    _, *body = rows(fidelity())
     assert [line[0] for line in body] == ["1", "10", "100", "1,000", "10,000"]
     assert body[-1][1:4] == ["1.0 · 2.0", "10.0 · 量不到", "1.000"]
 

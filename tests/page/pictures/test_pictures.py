@@ -53,7 +53,7 @@ def drawn(text):
 
 def table(text):
     """The rows of the table behind the picture, of texts."""
-    rows = ElementTree.fromstring(re.search(r"<table>.*</table>", text)[0]).iter("tr")
+    rows = ElementTree.fromstring(re.search(r"(?s)<table>.*</table>", text)[0]).iter("tr")
     return [[cell.text for cell in row] for row in rows]
 
 

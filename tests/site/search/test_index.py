@@ -18,7 +18,7 @@ def fetch(path):  # 取一页
     return f"<{path}>"  if path else None
 """
 PICTURE = svg.picture(
-    "十页", "从哪到哪", 40, [svg.text("同步阻塞", 0, 0)], [["程序", "秒"], ["同步阻塞", "4.5"]]
+    "十页", "从哪到哪", 40, [svg.text("同步阻塞", 0, 0)], ["程序", "秒"], [["同步阻塞", "4.5"]]
 )
 
 

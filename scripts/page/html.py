@@ -1,0 +1,52 @@
+"""Markup of a page: whatever is not markup already is text, by construction.
+
+An element may stand within a paragraph, a heading or a cell of Markdown.  So what would mean something to
+Markdown is written as a character reference, too: no value begins a line, ends a fence, or is a link.
+"""
+
+import re
+from typing import Self
+
+from markupsafe import Markup, escape
+
+ODD = re.compile(r"[\\`*|\[\]{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|(?<!\w)_+|_+(?!\w)")
+"""What Markdown, or what reads lines, would not take for text; a _ within a word it does."""
+WRITTEN = "\\`*|[]{}_\n\t\u2028\u2029"
+"""Of these a reference is a character; HTML has no way to write the others, nor may a file hold them."""
+APART = {"div", "p", "td", "th"}
+"""Elements that end a line, so that the search does not run the words of two of them together."""
+
+
+class Html(Markup):
+    """Text that goes into the page as it is; what is joined to it or formatted into it is escaped."""
+
+    __slots__ = ()
+
+    @classmethod
+    def escape(cls, value: object, /) -> Self:
+        """The value as it stands where it is markup, and else as text."""
+        escaped = escape(value)
+        return cls(escaped if hasattr(value, "__html__") else ODD.sub(_references, escaped))
+
+
+def _references(odd: re.Match[str]) -> str:
+    return "".join(f"&#{ord(each)};" if each in WRITTEN else "\ufffd" for each in odd[0])
+
+
+def element(name: str, /, *content: object, **attributes: object) -> Html:
+    """One element around the content.
+
+    In an attribute's name an underscore stands for a hyphen; an attribute that is True has no value.
+    """
+    given = "".join(
+        f" {key.strip('_').replace('_', '-')}" + ("" if value is True else f'="{Html.escape(value)}"')
+        for key, value in attributes.items()
+    )
+    end = "\n" if name in APART else ""
+    return Html(f"<{name}{given}>{''.join(map(Html.escape, content))}</{name}>{end}")
+
+
+def prose(text: str) -> Html:
+    """An author's sentence, in which what stands between backticks is code."""
+    parts = enumerate(re.split("`([^`]+)`", text))
+    return Html().join(element("code", part) if at % 2 else part for at, part in parts)
