@@ -21,7 +21,7 @@ def number(shown: str, facts: list[str], name: str) -> Html:
     """The number as it stands in a sentence; on hover, focus or tap its facts, and the way to its record."""
     record = element("a", "这一条记录", href=f"{LEDGER}#{anchor(name)}")
     told = (element("span", fact) for fact in facts)
-    about = element("span", *told, record, class_="figure__about", role="note", data_search_exclude=True)
+    about = element("span", *told, record, class_="figure__about", role="note", data_search_exclude="")
     return element("span", shown, about, class_="figure", tabindex=0)
 
 

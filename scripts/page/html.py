@@ -34,13 +34,9 @@ def _references(odd: re.Match[str]) -> str:
 
 
 def element(name: str, /, *content: object, **attributes: object) -> Html:
-    """One element around the content.
-
-    In an attribute's name an underscore stands for a hyphen; an attribute that is True has no value.
-    """
+    """An element around the content, as XML has it, too; a _ in an attribute's name stands for a -."""
     given = "".join(
-        f" {key.strip('_').replace('_', '-')}" + ("" if value is True else f'="{Html.escape(value)}"')
-        for key, value in attributes.items()
+        f' {key.strip("_").replace("_", "-")}="{Html.escape(value)}"' for key, value in attributes.items()
     )
     end = "\n" if name in APART else ""
     return Html(f"<{name}{given}>{''.join(map(Html.escape, content))}</{name}>{end}")

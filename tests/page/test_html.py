@@ -73,8 +73,8 @@ def test_markup_is_not_escaped_again():
     assert Html("<br>").join(["a_b", 1, Html("<i>")]) == "a_b<br>1<br><i>"
 
 
-def test_attributes_have_hyphens_and_may_have_no_value():
-    assert element("a", class_="x__y", data_x=1, hidden=True) == '<a class="x__y" data-x="1" hidden></a>'
+def test_attributes_have_hyphens():
+    assert element("a", class_="x__y", data_x=1, hidden="") == '<a class="x__y" data-x="1" hidden=""></a>'
 
 
 def test_in_prose_what_stands_between_backticks_is_code():

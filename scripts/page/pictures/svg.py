@@ -93,5 +93,5 @@ def picture(
         element("div", svg, class_="picture__scroll", tabindex=0, role="group", aria_label=title),
         element("details", element("summary", "图里的数"), tables.table(columns, rows)),
         class_="picture",
-        data_search_exclude=True,
+        data_search_exclude="",
     )

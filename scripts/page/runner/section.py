@@ -30,7 +30,7 @@ def runner(name: str) -> Html:
         return absent(case.title, f"这一段在浏览器里跑不了：{CANNOT[case.stage.name]}。")
     if not bundle.current.name:
         return absent(case.title, "这次构建没有 npm，装不出浏览器里的运行器；实测的结果不受影响。")
-    button = element("button", "打开", type="button", name="open", class_="md-button", hidden=True)
+    button = element("button", "打开", type="button", name="open", class_="md-button", hidden="")
     return element(
         "section",
         element("p", "改一改，在你的浏览器里跑", button, class_="runner__title"),
@@ -38,7 +38,7 @@ def runner(name: str) -> Html:
         element("div", class_="runner__panel"),
         class_="runner",
         aria_label=f"{case.title}：在浏览器里运行",
-        data_search_exclude=True,
+        data_search_exclude="",
         data_from=bundle.current.name,
         data_experiment=json.dumps(about(name), ensure_ascii=False, separators=(",", ":")),
     )
