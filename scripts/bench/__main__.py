@@ -57,7 +57,7 @@ def take_peers(arguments: argparse.Namespace, folder: Path) -> bool:
 
 def parser() -> argparse.ArgumentParser:
     """What the command line may say."""
-    about, _, more = __doc__.partition("\n")
+    about, _, more = (__doc__ or "").partition("\n")
     whole = argparse.ArgumentParser(
         prog="python -m scripts.bench", description=about, epilog=more,
         formatter_class=argparse.RawDescriptionHelpFormatter,
