@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 python := .venv/bin/python
+install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
+compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 
 new_enough := import sys; sys.exit(sys.version_info < (3, 11))
 too_old = Python 3.11 or newer is needed: install it, or name it as in: make PYTHON=python3.13
@@ -10,7 +12,12 @@ no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install pyt
 # $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
 need = $(if $(shell $(PYTHON) -c '$1' 2>/dev/null && echo yes),,$(error $2))
 
-.PHONY: serve site test soak lint lock clean
+.PHONY: help serve site test soak lint lock clean
+
+# Say what there is to make
+help:
+	@awk '/^# /{said = substr($$0, 3)} /^[a-z]+:/{if (said) printf "make %-8s%s\n", substr($$1, 1, length($$1) - 1), said} \
+		!/^#/{said = ""}' $(MAKEFILE_LIST)
 
 # Show the site at http://127.0.0.1:8000 and follow every change
 serve: .venv/ready
@@ -21,26 +28,26 @@ site: .venv/ready
 	$(python) -m mkdocs build --strict
 
 # Prove it: programs, numbers, pages
-test: .venv/ready
+test: .venv/tests
 	$(python) -m scripts.test
 
 # Hold ten thousand connections, twenty times over, and see that nothing is lost and nothing grows
-soak: .venv/ready
+soak: .venv/tests
 	$(python) -m pytest -s tests/lab/test_soak.py
 
 # Look for mistakes without running anything
-lint: .venv/ready
+lint: .venv/tests
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 
-# Pin what requirements.in asks for, for every system, with hashes
-lock: .venv/ready
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--output-file requirements.txt requirements.in
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--output-file runner/requirements.txt runner/requirements.in
-	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--output-file scripts/bench/peers/requirements.txt scripts/bench/peers/requirements.in
+# Pin what the requirements*.in ask for, for every system, with hashes
+lock: .venv/tests
+	$(compile) --output-file requirements.txt requirements.in
+	$(compile) --constraint requirements.txt --output-file requirements-stages.txt requirements-stages.in
+	$(compile) --constraint requirements.txt --constraint requirements-stages.txt \
+		--output-file requirements-tests.txt requirements-tests.in
+	$(compile) --output-file runner/requirements.txt runner/requirements.in
+	$(compile) --output-file scripts/bench/peers/requirements.txt scripts/bench/peers/requirements.in
 
 # Remove whatever was built, but not .venv
 clean:
@@ -49,14 +56,18 @@ clean:
 
 # Python 3.11 puts setuptools into it, which jieba would import at every start, for a quarter of a second.
 # The stamp comes last: an interrupted set-up leaves none, and starts over
-.venv/ready: requirements.txt runner/requirements.txt
+.venv/ready: requirements.txt requirements-stages.txt runner/requirements.txt
 	$(call need,$(new_enough),$(too_old))
 	$(call need,$(has_venv),$(no_venv))
 	@echo 'Setting up .venv (a minute or so, once)'
 	@$(PYTHON) -m venv --clear .venv
-	@$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(install) -r requirements.txt -r requirements-stages.txt
 	@$(python) -m pip uninstall --quiet --quiet --yes setuptools
-	@command -v npm >/dev/null || \
-		$(python) -m pip install --quiet --disable-pip-version-check --require-hashes -r runner/requirements.txt || \
+	@command -v npm >/dev/null || $(install) -r runner/requirements.txt || \
 		echo 'Neither npm nor a wheel of it: the pages will have no runner'
+	@touch $@
+
+.venv/tests: .venv/ready requirements-tests.txt
+	@echo 'Adding what the tests need'
+	@$(install) -r requirements-tests.txt
 	@touch $@

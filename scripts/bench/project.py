@@ -11,7 +11,7 @@ from pathlib import Path
 from scripts.files import ROOT
 
 FOLDERS = ("docs", "runner", "scripts", "snippets")
-FILES = ("mkdocs.yml", "requirements.txt")
+FILES = ("mkdocs.yml", "requirements.txt", "requirements-stages.txt")
 FRONT_END = Path(".cache", "runner")
 PLAIN = "plain.yml"
 WITHOUT_EXECUTION = "INHERIT: mkdocs.yml\nhooks: []\n"

@@ -16,7 +16,8 @@ from typing import Any
 from scripts.files import ROOT
 from scripts.lab import Settings
 
-REQUIREMENTS = ROOT / "requirements.txt"
+REQUIREMENTS = ROOT / "requirements-stages.txt"
+"""Pins of the libraries that stages are about: a number depends on these, and on no other."""
 CODE = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py")
 INSTRUMENTS = (ROOT / "scripts" / "lab", *map(Path(__file__).with_name, CODE))
 """The code that makes the distances and holds the meters: a number depends on it as well."""

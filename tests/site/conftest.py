@@ -64,7 +64,7 @@ def copy(tmp_path, monkeypatch):
     ignored = shutil.ignore_patterns("__pycache__", "zh")
     for name in ("docs", "runner", "scripts", "snippets"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("mkdocs.yml", "requirements.txt"):
+    for name in ("mkdocs.yml", "requirements.txt", "requirements-stages.txt"):
         shutil.copy(ROOT / name, folder)
     copy = Copy(folder)
     copy.page.parent.mkdir()

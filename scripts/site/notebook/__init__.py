@@ -18,15 +18,14 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from scripts.files import CACHE, Cache, digest
-from scripts.measure.provenance import REQUIREMENTS
+from scripts.files import CACHE, ROOT, Cache, digest
 from scripts.site.failures import PageFailed
 
 MEASUREMENTS = "measurements.json"
 """What the records are called where they are published, and where a notebook reads them: beside itself."""
 KEPT = Cache(CACHE / "notebooks", most=32 << 20)
 WORKER = Path(__file__).with_name("worker.py")
-CODE = (WORKER, *sorted(WORKER.parent.rglob("*.j2")), REQUIREMENTS)
+CODE = (WORKER, *sorted(WORKER.parent.rglob("*.j2")), ROOT / "requirements.txt")
 
 
 def add_pages(files: Files, config: MkDocsConfig) -> None:
