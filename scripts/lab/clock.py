@@ -1,19 +1,57 @@
-"""The kernel's stamps of what arrives, on the clock by which everything else goes here."""
+"""The kernel's stamps of what arrives, on the clock by which everything else goes here.
+
+A process that is late still knows when a packet came, because the kernel wrote it down; so a delay can begin
+at the arrival, however busy the machine is.  What the numbers of this project rest on, then:
+
+- The kernel stamps a packet as it enters the interface, on CLOCK_REALTIME: the header of a slot in a receive
+  ring (packet(7), TPACKET_V2 since Linux 2.6.27), and the control message SO_TIMESTAMPNS (socket(7), since
+  Linux 2.6.22), which tells of the last segment of what one recvmsg(2) returns.
+- It does so for every packet once any socket has asked for it, and begins shortly after the first asks:
+  a static key of the kernel's is patched from a work queue.  Until then there is no stamp.
+- Before Linux 5.18, a packet that TCP sends within one network namespace keeps TCP's own stamp, which is on
+  CLOCK_MONOTONIC.  Since then the kernel marks that kind, and stamps it anew where it arrives.
+- Everything else goes by CLOCK_MONOTONIC, which nobody can set.  CLOCK_REALTIME can be set, by a person or by
+  NTP, in the middle of a run: what was stamped before then bears the time of another clock than the one that
+  is read.  NTP's slewing (adjtimex(2)) moves it by 0.5 ms a second at most, which no run here could notice.
+
+So a stamp is believed only where it makes sense: no packet comes from the future, or has waited for longer
+than LONGEST_WAIT.  One that makes none is read by the clock as it was before it was set, then as
+CLOCK_MONOTONIC; and a packet for which nothing makes sense has arrived just now.  Only a clock that is put
+ahead by less than that goes unnoticed, and shifts what is under way at that moment, once.
+"""
 
 import time
 
+from scripts.lab.settings import LONGEST
 
-def realtime_ahead() -> float:
-    """Seconds by which CLOCK_REALTIME, on which the kernel stamps, is ahead of CLOCK_MONOTONIC.
-
-    Who sets the system's clock in the middle of a run shifts the stamps of what is under way by as much.
-    """
-    return time.time() - time.monotonic()
+LONGEST_WAIT = LONGEST
+"""Seconds after which every packet has been read: half a round trip, and however late its reader is."""
+SET = 0.001
+"""Seconds by which the clock has moved if somebody has set it."""
 
 
-def on_monotonic(stamp: float, ahead: float) -> float:
-    """When that was, in seconds on CLOCK_MONOTONIC.
+class Stamps:
+    """Reads the kernel's stamps."""
 
-    Before Linux 5.18, what TCP sends within one network namespace keeps TCP's own stamp, on this clock.
-    """
-    return stamp - ahead if stamp > ahead else stamp
+    def __init__(self) -> None:
+        self._ahead = self._ahead_before = time.time() - time.monotonic()
+        self.look()
+
+    def look(self) -> None:
+        """See what time it is: stamps made until now are then read at the cost of a subtraction."""
+        ahead = time.time() - (now := time.monotonic())
+        if abs(ahead - self._ahead) > SET:
+            self._ahead_before = self._ahead
+        self._earliest, self._now, self._ahead = now - LONGEST_WAIT, now, ahead
+
+    def on_monotonic(self, stamp: float) -> float:
+        """When that was, in seconds on CLOCK_MONOTONIC."""
+        at = stamp - self._ahead
+        return at if self._earliest <= at <= self._now else self._second_thought(stamp)
+
+    def _second_thought(self, stamp: float) -> float:
+        self.look()  # it may have been made since the last time
+        for ahead in (self._ahead, self._ahead_before, 0.0):
+            if self._earliest <= stamp - ahead <= self._now:
+                return stamp - ahead
+        return self._now

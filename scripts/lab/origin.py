@@ -6,6 +6,7 @@ milliseconds under load; so there are only as many queues as there are delays.  
 itself, because an HTTP library takes many times the processor for each.
 """
 
+import errno
 import html
 import json
 import re
@@ -18,10 +19,10 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
-from scripts.lab.clock import on_monotonic, realtime_ahead
-from scripts.lab.settings import Settings
+from scripts.lab.clock import Stamps
+from scripts.lab.settings import LabError, Settings
 from scripts.lab.trace import Connection
 
 MAX_HEAD = 16 << 10
@@ -68,7 +69,7 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def received(sock: socket.socket) -> tuple[bytes, float]:
+def received(sock: socket.socket, stamps: Stamps) -> tuple[bytes, float]:
     """What has come, and when it arrived on CLOCK_MONOTONIC; raises OSError.
 
     By the kernel's stamp, where it gives one: a wait that begins there makes up for a server that is late.
@@ -79,7 +80,7 @@ def received(sock: socket.socket) -> tuple[bytes, float]:
     if not told:
         return chunk, time.monotonic()
     seconds, nanoseconds = STAMP.unpack(told[0][2])
-    return chunk, on_monotonic(seconds + nanoseconds / 1e9, realtime_ahead())
+    return chunk, stamps.on_monotonic(seconds + nanoseconds / 1e9)
 
 
 def serve(
@@ -94,7 +95,8 @@ def serve(
 
     `distance` is the round trip, in seconds, that no link makes here and the answers make up for:
     two trips for the first on a connection, one for each further.  `log` then gets a line of JSON
-    for each connection, a `Connection` as if the distance had been real.
+    for each connection, a `Connection` as if the distance had been real.  Raises LabError when there are
+    more connections than this process may open files.
     """
     Origin(listener, settings, distance, log).run(stop)
 
@@ -166,7 +168,7 @@ class Request(NamedTuple):
         return head.encode(), b"" if self.method == "HEAD" else page
 
 
-Queue = deque[tuple[float, Callable[..., None], tuple]]
+Queue = deque[tuple[float, Callable[..., None], tuple[Any, ...]]]
 """Calls, and when they are due on CLOCK_MONOTONIC, in that order."""
 
 
@@ -174,13 +176,14 @@ class Client:
     """One connection: what came on it, what is still to be sent, and what happens then."""
 
     __slots__ = (
-        "answering", "closing", "ended", "events", "phases", "received", "resets", "sock", "to_drop",
+        "answering", "began", "closing", "ended", "events", "phases", "received", "resets", "sock", "to_drop",
         "to_send", "trips",
     )  # fmt: skip
 
     def __init__(self, sock: socket.socket, distance: float) -> None:
         self.sock = sock
-        self.phases = Connection(syn=(now := time.monotonic()), established=now + distance)
+        self.began = time.monotonic()
+        self.phases = Connection(syn=self.began, established=self.began + distance)
         self.trips = 2 * distance
         self.received = b""
         self.to_drop = 0
@@ -205,6 +208,7 @@ class Origin:
         self._linger = 2 * (settings.rtt - distance)
         self._log = log
         self._faults = {fault.target: fault.kind for fault in settings.faults}
+        self._stamps = Stamps()
         self._selector = selectors.DefaultSelector()
         self._queues: defaultdict[float, Queue] = defaultdict(deque)
         self._clients: set[Client] = set()
@@ -256,6 +260,13 @@ class Origin:
                 sock, _ = self._listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
                 return
+            except OSError as error:
+                if error.errno not in (errno.EMFILE, errno.ENFILE):
+                    raise
+                raise LabError(
+                    f"the origin had {len(self._clients):,} connections open, and no file left for another: "
+                    "take fewer at once, or raise the hard limit, as root does with ulimit -Hn"
+                ) from error
             sock.setblocking(False)
             client = Client(sock, self._distance)
             self._clients.add(client)
@@ -263,12 +274,13 @@ class Origin:
 
     def _receive(self, client: Client) -> None:
         try:
-            chunk, arrival = received(client.sock)
+            chunk, arrival = received(client.sock, self._stamps)
         except BlockingIOError:
             self._listen_for(client, selectors.EVENT_READ)
             return
         except OSError:
-            chunk, client.answering = b"", False
+            self._close(client)
+            return
         if chunk:
             if not client.closing:
                 client.received += chunk
@@ -294,8 +306,9 @@ class Origin:
         client.answering, client.to_drop = True, request.length
         if client.phases.request is None:
             # What makes up for the distance counts from the arrival: so does the record.
-            client.phases.syn = min(client.phases.syn, arrival)
-            client.phases.established = client.phases.request = client.phases.syn + self._distance
+            client.began = min(client.began, arrival)
+            client.phases.syn = client.began
+            client.phases.established = client.phases.request = client.began + self._distance
         begin = max(arrival, client.phases.last_byte or 0.0)
         self._after(self._settings.service_time + client.trips, begin, self._answer, client, request)
         client.trips = self._distance

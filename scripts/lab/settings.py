@@ -3,12 +3,15 @@
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 LINKS = ("auto", "emulated", "loopback")
 MOST_CONNECTIONS = 60_000
 """TCP has no more ports for one address (tcp(7)), and leaves the first thousand alone."""
 MOST_TRACED = 20_000
 """Connections of a run whose phases are told: a run may go on for ever, and its trace shall not grow so."""
+LONGEST = 60.0
+"""Seconds of a round trip, or of the service, at most."""
 FAULTS = ("refuse", "reset", "truncate", "drip", "silent")
 
 
@@ -64,12 +67,17 @@ class Settings:
             raise LabError(f"link {self.link!r}: it is one of {', '.join(LINKS)}")
         for name in ("rtt", "service_time"):
             seconds = getattr(self, name)
-            if not (math.isfinite(seconds) and 0 <= seconds <= 60):
-                raise LabError(f"{name} {seconds!r}: it is a number of seconds from 0 to 60")
+            if not (math.isfinite(seconds) and 0 <= seconds <= LONGEST):
+                raise LabError(f"{name} {seconds!r}: it is a number of seconds from 0 to {LONGEST:g}")
         if not 0 <= self.body_size <= 100 << 20:
             raise LabError(f"body_size {self.body_size!r}: it is a number of bytes from 0 to 100 MiB")
         if not 1 <= self.connections <= MOST_CONNECTIONS:
             raise LabError(f"connections {self.connections!r}: it is a number from 1 to {MOST_CONNECTIONS:,}")
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> "Settings":
+        """The settings of which `dataclasses.asdict` made these fields, perhaps in another process."""
+        return cls(**{**fields, "faults": tuple(Fault(**fault) for fault in fields["faults"])})
 
     @property
     def download(self) -> float:

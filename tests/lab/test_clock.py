@@ -1,14 +1,61 @@
-"""The kernel's stamps: by whichever clock it made them, they are read on the monotonic one."""
+"""The kernel's stamps: by whichever clock it made them, and whoever sets it, they are read on the monotonic one."""
 
 import time
 
 import pytest
 
-from scripts.lab.clock import on_monotonic, realtime_ahead
+from scripts.lab import clock
+from scripts.lab.clock import Stamps
+
+HOUR = 3_600.0
+
+
+class Clocks:
+    """Stands in for `time`: CLOCK_MONOTONIC, and CLOCK_REALTIME, which can be set."""
+
+    def __init__(self):
+        self.now, self.ahead = 5_000.0, 1_700_000_000.0
+
+    def monotonic(self):
+        return self.now
+
+    def time(self):
+        return self.now + self.ahead
+
+
+@pytest.fixture
+def clocks(monkeypatch):
+    clocks = Clocks()
+    monkeypatch.setattr(clock, "time", clocks)
+    return clocks
 
 
 @pytest.mark.parametrize("stamp", [time.time, time.monotonic], ids=["realtime", "monotonic"])
 def test_a_stamp_of_either_clock_is_told_on_the_monotonic_one(stamp):
     before = time.monotonic()
-    told = on_monotonic(stamp(), realtime_ahead())
+    told = Stamps().on_monotonic(stamp())
     assert before - 0.001 <= told <= time.monotonic() + 0.001
+
+
+def test_a_stamp_made_after_the_last_look_is_told_as_well(clocks):
+    stamps = Stamps()
+    clocks.now += 10
+    assert stamps.on_monotonic(clocks.time()) == pytest.approx(5_010)
+
+
+@pytest.mark.parametrize("moved", [-HOUR, HOUR], ids=["back", "ahead"])
+def test_who_sets_the_clock_by_an_hour_shifts_no_packet(clocks, moved):
+    stamps = Stamps()
+    under_way = clocks.time()
+    clocks.now += 0.05
+    clocks.ahead += moved
+    stamps.look()
+    assert stamps.on_monotonic(under_way) == pytest.approx(5_000)
+    assert stamps.on_monotonic(clocks.time()) == pytest.approx(5_000.05)
+
+
+def test_a_packet_has_arrived_now_if_its_stamp_makes_no_sense(clocks):
+    stamps = Stamps()
+    clocks.now += 1
+    assert stamps.on_monotonic(clocks.time() + HOUR) == 5_001
+    assert stamps.on_monotonic(clocks.time() - HOUR) == 5_001

@@ -15,7 +15,7 @@ import socket
 import struct
 from array import array
 
-from scripts.lab.clock import on_monotonic, realtime_ahead
+from scripts.lab.clock import Stamps
 from scripts.lab.emulated.linux import Messages
 
 ETH_P_IP = 0x0800
@@ -62,6 +62,7 @@ class Ring:
         self._memory = mmap.mmap(self.socket.fileno(), blocks * BLOCK)
         self._words = memoryview(self._memory).cast("I")
         self._messages = Messages(self._memory, range(FRAME - OFFLOADS, blocks * BLOCK, SLOT))
+        self._stamps = Stamps()
         self._oldest = 0
 
     def oldest(self) -> float | None:
@@ -69,17 +70,19 @@ class Ring:
         words, at = self._words, self._oldest * WORDS
         if words[at] == KERNEL:
             return None
-        return on_monotonic(words[at + SECONDS] + words[at + NANOSECONDS] / 1e9, realtime_ahead())
+        self._stamps.look()
+        return self._stamps.on_monotonic(words[at + SECONDS] + words[at + NANOSECONDS] / 1e9)
 
     def waiting(self, until: float, most: int) -> list[tuple[float, bytes]]:
         """When each of the oldest frames arrived that did so by then, and its first HEAD bytes."""
-        words, memory, ahead = self._words, self._memory, realtime_ahead()
+        words, memory, on_monotonic = self._words, self._memory, self._stamps.on_monotonic
+        self._stamps.look()
         found = []
         for slot in range(self._oldest, min(self._oldest + most, self._slots)):
             at = slot * WORDS
             if words[at] == KERNEL:  # first: the kernel writes the stamp, and then the status
                 break
-            arrival = on_monotonic(words[at + SECONDS] + words[at + NANOSECONDS] / 1e9, ahead)
+            arrival = on_monotonic(words[at + SECONDS] + words[at + NANOSECONDS] / 1e9)
             if arrival > until:
                 break
             begin = at * 4 + FRAME
