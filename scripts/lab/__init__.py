@@ -1,7 +1,8 @@
 """The lab: any program, with example.com a chosen round trip away and no other network."""
 
 from scripts.lab.environment import bare_environment
-from scripts.lab.run import LabTimeout, Outcome, run
+from scripts.lab.outcome import Outcome
+from scripts.lab.run import LabTimeout, run
 from scripts.lab.settings import Fault, LabError, Settings
 from scripts.lab.trace import Connection
 

@@ -9,6 +9,7 @@ import sys
 from scripts.lab.run import run
 from scripts.lab.settings import LINKS, Fault, LabError, Settings
 
+DOES = "Run a command in the lab, where example.com is a local origin a chosen round trip away."
 UNAVAILABLE = 125
 """Exit status when the lab itself fails, as env(1) and timeout(1) have it."""
 
@@ -38,7 +39,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     default = Settings()
-    parser = argparse.ArgumentParser(prog="python -m scripts.lab", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m scripts.lab", description=DOES)
     parser.add_argument("--link", choices=LINKS, default=default.link, help="default: %(default)s")
     parser.add_argument("--rtt", type=float, default=default.rtt, metavar="SECONDS")
     parser.add_argument("--service-time", type=float, default=default.service_time, metavar="SECONDS")

@@ -1,20 +1,22 @@
 """Running a command in the lab, from any process: with threads, with any user."""
 
 import os
+import signal
 import socket
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from scripts.lab.report import ENDED, Report
+from scripts.lab.outcome import Message, Outcome
 from scripts.lab.settings import LabError, Settings
 from scripts.lab.spare import Manner, prepare, take
-from scripts.lab.trace import Connection
 
 DEFAULT = Settings()
+STOPPED_FOR = 0.5
+"""Seconds after which a supervisor that somebody has stopped is noticed, and killed."""
 
 
 class LabTimeout(LabError):
@@ -24,26 +26,6 @@ class LabTimeout(LabError):
         super().__init__(message)
         self.stdout = stdout
         self.stderr = stderr
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a command fared: CPU in seconds, user and system; `returncode` is negative for a signal.
-
-    `orphans_cpu` is what descendants used that the command did not wait for.  `busy` tells from when to when
-    (CLOCK_MONOTONIC) how many cores they used together; it is empty on loopback.
-    """
-
-    returncode: int
-    link: str
-    connections: tuple[Connection, ...]
-    orphans_cpu: float
-    busy: tuple[tuple[float, float, float], ...]
-    link_cpu: float
-    origin_cpu: float
-    notes: tuple[str, ...]
-    stdout: bytes | None
-    stderr: bytes | None
 
 
 def run(
@@ -70,65 +52,97 @@ def run(
     born = dict(os.environ if env is None else env), os.fspath(cwd or os.getcwd())
     manner = Manner(*born, stdin, stdout, stderr)
     supervisor = take(manner)
-    report = _Reader(supervisor.told(command, settings), (lambda: prepare(manner)) if again else lambda: None)
     process = supervisor.process
+    ended = (lambda: prepare(manner)) if again else lambda: None
+    reader = _Reader(supervisor.told(command, settings), process, ended)
     try:
         output, errors = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
-        report.hang_up()
+        reader.hang_up()
         output, errors = process.communicate()
         raise LabTimeout(f"{command[0]} was killed after {timeout:g} s", output, errors) from None
     finally:
-        report.hang_up()
+        reader.hang_up()
         process.wait()
-    return _outcome(report.wait(), output, errors)
+    return replace(reader.outcome(), stdout=output, stderr=errors)
 
 
 class _Reader(threading.Thread):
-    """Takes the report while the caller waits for output, so that neither side waits for the other.
+    """Takes what the supervisor tells while the caller waits for output, so that neither waits for the other.
 
     Calls `ended` when the command has, and what is left of the run is tidying up.
     """
 
-    def __init__(self, control: socket.socket, ended: Callable[[], object]) -> None:
+    def __init__(
+        self, control: socket.socket, process: subprocess.Popen[bytes], ended: Callable[[], object]
+    ) -> None:
         super().__init__(daemon=True)
         self._control = control
+        self._process = process
         self._ended = ended
-        self._text = b""
+        self._group = 0
+        self._told = ""
+        self._trouble = "was killed"
         self.start()
 
     def run(self) -> None:
+        said = b""
         with self._control:
-            while chunk := self._control.recv(65_536):
-                if not self._text:
-                    self._ended()
-                self._text += chunk
+            self._control.settimeout(STOPPED_FOR)
+            while chunk := self._receive():
+                *lines, said = (said + chunk).split(b"\n")
+                for line in lines:
+                    self._understand(*line.decode().split(" ", 1))
+        if not self._told and self._group:
+            with suppress(OSError):  # it has ended by itself
+                _kill_group(self._group)
+
+    def _receive(self) -> bytes:
+        while True:
+            try:
+                return self._control.recv(1 << 20)
+            except TimeoutError:
+                if _is_stopped(self._process.pid):
+                    self._trouble = "was stopped"
+                    self._process.kill()
+            except OSError:  # it was killed in the middle of a word
+                return b""
+
+    def _understand(self, message: str, value: str) -> None:
+        match message:
+            case Message.GROUP:
+                self._group = int(value)
+            case Message.ENDED:
+                self._ended()
+            case Message.OUTCOME:
+                self._told = value
 
     def hang_up(self) -> None:
         """Tell the supervisor that nobody waits any more."""
         with suppress(OSError):  # the supervisor hung up first
             self._control.shutdown(socket.SHUT_WR)
 
-    def wait(self) -> bytes:
+    def outcome(self) -> Outcome:
+        """What the supervisor has told in the end; raises LabError."""
         self.join()
-        return self._text.removeprefix(ENDED)
+        if self._told:
+            return Outcome.from_json(self._told)
+        what = (
+            "the command and its process group, but not what had left that" if self._group else "all it ran"
+        )
+        raise LabError(f"the lab's supervisor {self._trouble}, and with it {what}")
 
 
-def _outcome(text: bytes, stdout: bytes | None, stderr: bytes | None) -> Outcome:
-    if not text:
-        raise LabError("the lab's supervisor was killed, and all that it ran with it")
-    report = Report.from_json(text)
-    if report.error or report.returncode is None:
-        raise LabError(report.error or "the lab lost the command")
-    return Outcome(
-        report.returncode,
-        report.link,
-        tuple(map(Connection.in_nanoseconds, report.connections)),
-        report.orphans_cpu,
-        tuple(map(tuple, report.busy)),
-        report.link_cpu,
-        report.origin_cpu,
-        tuple(report.notes),
-        stdout,
-        stderr,
-    )
+def _is_stopped(child: int) -> bool:
+    if not hasattr(os, "waitid"):
+        return False
+    with suppress(ChildProcessError):  # it has ended, and the other thread knows
+        return os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    return False
+
+
+def _kill_group(group: int) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(group, signal.SIGKILL)
+    else:
+        os.kill(group, signal.SIGTERM)  # TerminateProcess, on Windows

@@ -37,10 +37,14 @@ class Supervisor:
         self.manner = manner
         self._token = os.urandom(16).hex()
         self._server = socket.create_server(("127.0.0.1", 0))
-        self.process = subprocess.Popen(
-            # Isolated and without site: nothing of the caller's environment reaches it, and it starts sooner.
+        # Isolated and without site: nothing of the caller's environment reaches it, and it starts sooner.
+        self.process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", BOOT, str(self._server.getsockname()[1]), self._token],
-            **vars(manner),
+            env=manner.env,
+            cwd=manner.cwd,
+            stdin=manner.stdin,
+            stdout=manner.stdout,
+            stderr=manner.stderr,
         )
         self.dismiss = weakref.finalize(self, _dismiss, self._server, self.process)
 

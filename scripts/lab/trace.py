@@ -32,7 +32,7 @@ class Connection:
 
     @classmethod
     def in_nanoseconds(cls, phases: Iterable[int | None]) -> Self:
-        """The connection that `nanoseconds` told of."""
+        """The connection with these phases, in the order of the fields, in nanoseconds."""
         return cls(*(None if at is None else at / 1e9 for at in phases))
 
     def nanoseconds(self) -> list[int | None]:
@@ -45,9 +45,13 @@ PHASES = attrgetter(*Connection.__slots__)
 
 
 class Trace:
-    """The first MOST_TRACED connections to the origin, in the order in which they were opened."""
+    """The first MOST_TRACED connections to the origin, in the order in which they were opened.
+
+    `open` is how many of them their clients have not closed.
+    """
 
     def __init__(self) -> None:
+        self.open = 0
         self._connections: list[Connection] = []
         self._by_port: dict[int, tuple[int, Connection]] = {}
         self._ends: dict[int, int] = {}
@@ -77,12 +81,14 @@ class Trace:
             connection = Connection(syn=arrival)
             self._connections.append(connection)
             self._by_port[port] = number, connection
+            self.open += 1
             return len(self._connections)
         if connection is not None:
             if payload and connection.request is None:
                 connection.request = arrival
             if flags & (FIN | RST) and connection.closed is None:
                 connection.closed = arrival
+                self.open -= 1
         return 0
 
     def _received(self, port: int, number: int, flags: int, payload: int, due: float) -> None:
@@ -98,5 +104,5 @@ class Trace:
             self._ends[port], connection.last_byte = end, due
 
     def report(self) -> list[list[int | None]]:
-        """The connections, ready for JSON, in nanoseconds."""
+        """The connections, ready for JSON: of each what `Connection.nanoseconds` tells."""
         return [connection.nanoseconds() for connection in self._connections]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.lab import Fault, LabError, LabTimeout, Settings, run
+from scripts.lab import Fault, LabTimeout, Settings, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUICK = Settings(link="emulated", rtt=0.02, service_time=0.02)
@@ -121,7 +121,7 @@ def test_nothing_outlives_a_caller_that_is_killed(number):
         ENDLESS_FAMILY,
     ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True) as lab:
-        lab.stdout.read(2)
+        assert lab.stdout.read(2) == b"up"
         lab.send_signal(number)
         lab.communicate(timeout=20)  # ends when the last process that holds the output has ended
 
@@ -154,12 +154,6 @@ def test_a_snippet_that_fills_memory_gets_a_memory_error():
     outcome = python("b = bytearray(1 << 30)", Settings("emulated", max_memory=256 << 20))
     assert outcome.returncode == 1
     assert b"MemoryError" in outcome.stderr
-
-
-@pytest.mark.parametrize(("pid", "name"), [(2, "origin"), (3, "link")])
-def test_a_helper_that_dies_is_an_error_that_names_it(pid, name):
-    with pytest.raises(LabError, match=f"the {name} died in the middle of the run"):
-        python(f"import os, time; os.kill({pid}, 9); time.sleep(600)")
 
 
 def test_the_nth_connection_is_refused_a_round_trip_later():

@@ -90,9 +90,9 @@ def test_room_grows_with_answers_up_to_a_quarter_of_a_gibibyte():
     assert frames(60_000, 100_000_000) == frames(60_000, 0)
 
 
-def test_packets_for_which_the_link_has_no_room_are_told_and_tcp_sends_them_again():
-    (note,) = lost(fetch(500, connections=1))
-    assert "--connections" in note
+def test_more_connections_than_there_is_room_for_end_the_run_at_once_and_the_error_names_the_option():
+    with pytest.raises(LabError, match="room for 1 connections at once, there were .* more --connections"):
+        fetch(500, connections=1)
 
 
 def test_bodies_of_any_size_arrive():

@@ -16,6 +16,7 @@ from typing import Self
 
 from scripts.lab.emulated import linux
 from scripts.lab.emulated.ring import Ring
+from scripts.lab.settings import LabError
 from scripts.lab.trace import IPPROTO_TCP, RST, Trace
 
 ACK = 0x10
@@ -31,15 +32,16 @@ class Link:
     """Carries frames between `interface` and itself, and notes what each connection did.
 
     It starts as a link of no length.  `refused` are the numbers of the connections to refuse, from 1; `room`
-    is how many frames can be under way.
+    is how many frames can be under way, which is enough for so many `connections` at once.
     """
 
-    def __init__(self, interface: str, refused: frozenset[int], room: int) -> None:
+    def __init__(self, interface: str, refused: frozenset[int], room: int, connections: int) -> None:
         self.trace = Trace()
         self.cpu = 0.0
         self.lost = 0
         self._ring = Ring(interface, room)
         self._refused = refused
+        self._connections = connections
         self._refusals: deque[tuple[float, bytes]] = deque()
         self._carried: deque[tuple[float, list[tuple[float, bytes]]]] = deque()
         self._delay = 0.0
@@ -55,6 +57,8 @@ class Link:
         """Carry until `control` is closed; from a byte on it on, echoed, the link is `rtt` seconds long.
 
         Then `cpu` tells the seconds of CPU that this took, and `lost` how many frames there was no room for.
+        Raises LabError once there is none because of more connections than there were to be: TCP would go
+        on for minutes, by sending again, and nothing would be as it is on a network.
         """
         linux.keep_time()
         gc.disable()
@@ -62,9 +66,10 @@ class Link:
             self._started, self._delay, self.trace = True, rtt / 2, Trace()
             self._carried.clear()
             self._ring.lost()
+            self.lost = 0
             self.cpu = time.process_time()
             control.sendall(go)
-        self.cpu, self.lost = time.process_time() - self.cpu, self._ring.lost()
+        self.cpu = time.process_time() - self.cpu
         self._finish()
 
     def _carry_until_told(self, control: socket.socket) -> bytes:
@@ -77,7 +82,19 @@ class Link:
             # select(2) waits to the microsecond; poll and epoll_wait round up to the millisecond.
             ready, _, _ = select.select(sockets, [], [], self._patience(oldest))
             self._deliver(time.monotonic())
+            self._count_lost()
         return control.recv(1)
+
+    def _count_lost(self) -> None:
+        if not (lost := self._ring.lost()):
+            return
+        self.lost += lost
+        self._note(len(self._carried))
+        if self._started and self.trace.open > self._connections:
+            raise LabError(
+                f"the link has room for {self._connections:,} connections at once, there were "
+                f"{self.trace.open:,}, and packets got lost: give it more --connections"
+            )
 
     def _patience(self, oldest: float | None) -> float | None:
         """Seconds until something is due; who has nothing to carry finds time to note what was carried."""

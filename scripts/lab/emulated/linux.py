@@ -6,6 +6,7 @@ import mmap
 import os
 import signal
 from array import array
+from collections.abc import Callable
 from pathlib import Path
 
 CLONE_NEWNS = 0x00020000
@@ -36,7 +37,7 @@ _libc.sendmmsg.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.
 _libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
 
 
-def _call(function, *arguments) -> None:
+def _call(function: Callable[..., int], *arguments: object) -> None:
     if function(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
@@ -115,7 +116,7 @@ class Messages:
         self._headers[2::8] = array("L", range(first, first + 2 * LONG * len(places), 2 * LONG))
         self._headers[3::8] = array("L", [1]) * len(places)
 
-    def send(self, descriptor: int, first: int, lengths: array) -> None:
+    def send(self, descriptor: int, first: int, lengths: "array[int]") -> None:
         """Send messages of those lengths, from the `first` place on; raises OSError."""
         self._pieces[2 * first + 1 : 2 * (first + len(lengths)) : 2] = lengths
         end = first + len(lengths)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scripts.lab.emulated import linux, netlink
 from scripts.lab.emulated.ring import LARGEST
-from scripts.lab.settings import LabError
+from scripts.lab.outcome import LinkUnavailable
 
 CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
 """Of the block for documentation (RFC 5737); the origin listens on CLIENT, a swap away from SERVER."""
@@ -31,18 +31,21 @@ SYSCTLS = {
 
 @contextmanager
 def step(what: str, instead: str = "allow unprivileged user namespaces") -> Iterator[None]:
-    """Turn the system's refusal of one step into a LabError that says which, and what to do instead."""
+    """Turn the system's refusal of one step into LinkUnavailable: what was refused, and what to do."""
     try:
         yield
     except OSError as error:
-        raise LabError(
+        raise LinkUnavailable(
             f"no emulated link here: the system refused to {what} ({error}); "
             f"{instead}, or take --link loopback"
         ) from error
 
 
 def enter() -> None:
-    """Move this process into new namespaces, as the same user; the next child is PID 1; raises LabError."""
+    """Move this process into new namespaces, as the same user; raises LinkUnavailable.
+
+    Its next child is PID 1 there.
+    """
     user, group = os.geteuid(), os.getegid()
     with step("make user, network, mount, IPC and PID namespaces"):
         linux.unshare(
@@ -59,7 +62,7 @@ def enter() -> None:
 
 
 def furnish(max_processes: int) -> list[str]:
-    """Set up names, the network and the limits, as PID 1; raises LabError.
+    """Set up names, the network and the limits, as PID 1; raises LinkUnavailable.
 
     Returns a sentence for each thing that this system does without.
     """

@@ -4,46 +4,53 @@ When PID 1 of a namespace ends, the kernel ends every process in it (pid_namespa
 and PID 1 ends with the command, or when its caller does.
 """
 
+import errno
 import gc
-import json
 import os
 import select
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from scripts.lab import origin
 from scripts.lab.cpu_watch import Busy, processes
 from scripts.lab.emulated import linux, namespaces
 from scripts.lab.emulated.link import Link
-from scripts.lab.emulated.process import execute, fork
+from scripts.lab.emulated.process import Helper, execute, fork, wait
 from scripts.lab.emulated.ring import LARGEST
 from scripts.lab.limits import open_all_files
-from scripts.lab.report import ENDED, Report
+from scripts.lab.outcome import LinkUnavailable, Message, Outcome, failure, reason
 from scripts.lab.settings import LabError, Settings
+from scripts.lab.trace import Connection
 
 FRAMES, MORE_FRAMES = 3, 4
 """Of a connection that are under way at most, if its answer is two pieces; and for each further piece."""
 MOST_FRAMES = 32_768
 """For which there is room on account of long answers: they take a quarter of a gibibyte."""
+TOLD = "told"
+"""What PID 1 says when it has sent the outcome to the caller."""
+ENDING = 1.0
+"""Seconds for a helper to end whose socket or pipe has closed; a millisecond will do."""
 PROBE_TIMEOUT = 5.0
 """Seconds for one connection over the new link, which holds no packet yet: a millisecond will do."""
 
 
-def supervise(command: list[str], settings: Settings, caller: socket.socket) -> Report:
-    """Run `command` in namespaces of its own until it ends, or `caller` is closed.
+def supervise(command: list[str], settings: Settings, caller: socket.socket) -> None:
+    """Run `command` in namespaces of its own until it ends, or `caller` is closed, which is told the outcome.
 
     Keeps outside itself, so that another link can be tried where namespaces are refused.
+    Raises LinkUnavailable there, and LabError when the run breaks off.
     """
     reader, writer = os.pipe()
     outside = fork(lambda: _enclose(command, settings, caller, writer))
     os.close(writer)
-    with open(reader, "rb") as pipe:
-        answer = pipe.read()
-    os.waitpid(outside, 0)
-    if not answer:
-        return Report(error="the lab was killed from outside, with all that ran in it")
-    return Report.from_json(answer)
+    wait(outside)
+    with open(reader) as pipe:
+        said = pipe.read()
+    if said != TOLD:
+        raise reason(said) if said else LabError("the lab was killed from outside, with all that ran in it")
 
 
 def _enclose(command: list[str], settings: Settings, caller: socket.socket, writer: int) -> None:
@@ -51,16 +58,27 @@ def _enclose(command: list[str], settings: Settings, caller: socket.socket, writ
     try:
         namespaces.enter()
     except LabError as error:
-        _tell(writer, Report(error=str(error), unavailable=True))
+        _say(writer, failure(error))
     else:
-        init = fork(lambda: _tell(writer, Init(settings, caller).run(command)))
+        init = fork(lambda: _run(command, settings, caller, writer))
         os.close(writer)
-        os.waitpid(init, 0)
+        wait(init)
 
 
-def _tell(writer: int, report: Report) -> None:
-    with open(writer, "wb") as pipe:
-        pipe.write(report.to_json())
+def _run(command: list[str], settings: Settings, caller: socket.socket, writer: int) -> None:
+    linux.die_with_parent()
+    try:
+        outcome = Init(settings, caller).run(command)
+    except LabError as error:
+        _say(writer, failure(error))
+    else:
+        caller.sendall(Message.OUTCOME.line(outcome.to_json()))
+        _say(writer, TOLD)
+
+
+def _say(writer: int, text: str) -> None:
+    with open(writer, "w") as pipe:
+        pipe.write(text)
 
 
 class Init:
@@ -71,105 +89,131 @@ class Init:
         self._caller = caller
         self._endings, wakeup = socket.socketpair()
         wakeup.setblocking(False)
+        # Without SA_NOCLDSTOP, which Python does not set, it comes for a child that is stopped, too.
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wakeup.detach())
+        self._helpers: list[Helper] = []
         self._status: dict[int, int] = {}
         self._cpu: dict[int, float] = {}
 
-    def run(self, command: list[str]) -> Report:
-        """Furnish the cage, run `command` in it to its end, and empty it."""
-        linux.die_with_parent()
-        try:
-            open_all_files(self._settings.connections)
-        except LabError as error:
-            return Report(error=str(error))
+    def run(self, command: list[str]) -> Outcome:
+        """Furnish the cage, run `command` in it to its end, and empty it.
+
+        Raises LinkUnavailable where the system refuses what it takes, LabError when a helper dies or stops.
+        """
+        open_all_files(self._settings.connections)
         try:
             notes = namespaces.furnish(self._settings.max_processes)
-            origin_pid = self._start_origin()
-            link_pid, link_control, trace = self._start_link()
-            _open_traffic(link_control)
-        except LabError as error:
-            return Report(error=str(error), unavailable=True)
+            origin = self._start_origin()
+            link, control = self._start_link()
+            self._open_traffic(control)
+        except LinkUnavailable as error:
+            # Where it is a helper's doing, another link would only hide that.
+            select.select([self._endings], [], [], ENDING if self._helpers else 0)
+            self._reap(os.WNOHANG)
+            self._check_helpers("while the lab was set up", error)
+            raise
         program = fork(lambda: execute(command, self._settings.max_memory))
-        helpers = {link_pid: "link", origin_pid: "origin"}
         watch = Busy()
-        if died := self._await(program, helpers, watch):
-            return Report(error=died)
+        self._await(program, "in the middle of the run", watch)
         with suppress(OSError):  # that nobody waits any more is seen later
-            self._caller.sendall(ENDED)
+            self._caller.sendall(Message.ENDED.line())
         # Without a process, both ends of each connection close; the link brings that home.
-        _end_all_but({os.getpid(), link_pid})
-        link_control.close()
-        self._await(link_pid, {})
+        self._helpers = [link]
+        _end_all_but({os.getpid(), link.pid})
+        control.close()
+        self._await(link.pid, "at the end of the run")
         with suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
         self._reap(0)
-        carried = json.loads(_content(trace))
+        carried = link.left()
         if carried["lost"]:
             notes.append(f"the link had no room for {carried['lost']:,} packets: give it more --connections")
-        del self._cpu[link_pid]  # which counts the set-up, too
-        return Report(
+        for pid in (link.pid, program):  # the link counts its set-up, too, and the program counts itself
+            del self._cpu[pid]
+        origin_cpu = self._cpu.pop(origin.pid)
+        return Outcome(
             returncode=os.waitstatus_to_exitcode(self._status[program]),
-            connections=carried["connections"],
+            link="emulated",
+            connections=tuple(map(Connection.in_nanoseconds, carried["connections"])),
+            orphans_cpu=sum(self._cpu.values()),
+            busy=tuple(watch.intervals),
             link_cpu=carried["cpu"],
-            origin_cpu=self._cpu.pop(origin_pid),
-            orphans_cpu=sum(self._cpu.values()) - self._cpu[program],
-            busy=watch.intervals,
-            notes=notes,
+            origin_cpu=origin_cpu,
+            notes=tuple(notes),
         )
 
-    def _start_origin(self) -> int:
+    def _start_origin(self) -> Helper:
         with namespaces.step("listen on port 80"):
             listener = origin.listen(namespaces.CLIENT, 80)
 
         def serve() -> None:
-            linux.be_called("lab-origin")
-            linux.keep_time()
             gc.disable()  # it leaves no cycles, and looking for some among ten thousand clients takes time
             origin.serve(listener, self._settings)
 
         with listener:
-            return fork(serve)
+            return self._help("origin", serve)
 
-    def _start_link(self) -> tuple[int, socket.socket, int]:
+    def _start_link(self) -> tuple[Helper, socket.socket]:
         ours, theirs = socket.socketpair()
-        trace = os.memfd_create("trace")
         refused = frozenset(int(fault.target) for fault in self._settings.faults if fault.kind == "refuse")
         frames, instead = room(self._settings), "take fewer --connections"
         with namespaces.step(f"make a packet socket with a ring of {frames:,} frames", instead):
-            link = Link(namespaces.INSIDE, refused, frames)
+            link = Link(namespaces.INSIDE, refused, frames, self._settings.connections)
 
-        def carry() -> None:
-            linux.be_called("lab-link")
+        def carry() -> dict[str, Any]:
             ours.close()
             link.carry(theirs, self._settings.rtt)
-            carried = {"connections": link.trace.report(), "cpu": link.cpu, "lost": link.lost}
-            with open(trace, "w") as file:
-                json.dump(carried, file)
+            return {"connections": link.trace.report(), "cpu": link.cpu, "lost": link.lost}
 
         with theirs, link:
-            return fork(carry), ours, trace
+            return self._help("link", carry), ours
 
-    def _await(self, pid: int, helpers: dict[int, str], watch: Busy | None = None) -> str | None:
-        """Wait until `pid` has ended; return what happened if one of its helpers did first.
+    def _help(self, name: str, work: Callable[[], dict[str, Any] | None]) -> Helper:
+        self._helpers.append(Helper(name, work))
+        return self._helpers[-1]
+
+    def _open_traffic(self, control: socket.socket) -> None:
+        """See one connection through the link, then let distances count from the next packet on."""
+        with namespaces.step("carry packets through the veth pair and back"), socket.socket() as probe:
+            probe.setblocking(False)
+            probe.connect_ex((namespaces.SERVER, 80))
+            _, done, _ = select.select([self._endings], [probe], [], PROBE_TIMEOUT)
+            if error := probe.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if done else errno.ETIMEDOUT:
+                raise OSError(error, os.strerror(error))
+            control.sendall(b"!")
+            if not control.recv(1):
+                raise ConnectionResetError(errno.ECONNRESET, "the link hung up")
+
+    def _await(self, pid: int, when: str, watch: Busy | None = None) -> None:
+        """Wait until `pid` has ended; raises LabError if a helper dies first, fails or is stopped.
 
         Meanwhile, `watch` looks at everything but this process and the helpers.
         """
+        ours = {os.getpid(), *(helper.pid for helper in self._helpers)}
         while pid not in self._status:
             wait = watch.wait() if watch else None
             ready, _, _ = select.select([self._caller, self._endings], [], [], wait)
             if self._caller in ready:
                 os._exit(1)  # nobody is left to report to; the kernel ends the rest
             if watch:
-                watch.look(set(processes()) - {os.getpid(), *helpers})
-            if self._endings not in ready:
+                watch.look(set(processes()) - ours)
+            if self._endings in ready:
+                self._endings.recv(4096)
+                self._reap(os.WNOHANG)
+                self._check_helpers(when)
+
+    def _check_helpers(self, when: str, cause: LabError | None = None) -> None:
+        """Raise LabError for a helper that could not go on, died, or is stopped."""
+        for helper in self._helpers:
+            status = self._status.get(helper.pid)
+            if status is None and helper.is_stopped():
+                raise LabError(f"the {helper.name} was stopped {when}") from cause
+            if status is None or ((left := helper.left()) and "error" not in left):
                 continue
-            self._endings.recv(4096)
-            self._reap(os.WNOHANG)
-            for helper in helpers.keys() & self._status.keys():
-                code = os.waitstatus_to_exitcode(self._status[helper])
-                return f"the {helpers[helper]} died in the middle of the run (status {code})"
-        return None
+            code = os.waitstatus_to_exitcode(status)
+            died = f"the {helper.name} died {when} (status {code})"
+            raise LabError(left.get("error", died)) from cause
 
     def _reap(self, options: int) -> None:
         with suppress(ChildProcessError):
@@ -186,14 +230,6 @@ def room(settings: Settings) -> int:
     return max(usual, min(usual + more, MOST_FRAMES))
 
 
-def _open_traffic(link_control: socket.socket) -> None:
-    """See one connection through the link, then let distances count from the next packet on."""
-    with namespaces.step("carry packets through the veth pair and back"):
-        socket.create_connection((namespaces.SERVER, 80), PROBE_TIMEOUT).close()
-    link_control.sendall(b"!")
-    link_control.recv(1)
-
-
 def _end_all_but(spared: set[int]) -> None:
     """Kill every other process and wait until it has ended, whoever is to reap it."""
     ending = []
@@ -208,9 +244,3 @@ def _end_all_but(spared: set[int]) -> None:
         poll.register(process, select.POLLIN)
         poll.poll()
         os.close(process)
-
-
-def _content(file: int) -> bytes:
-    os.lseek(file, 0, os.SEEK_SET)
-    with open(file, "rb") as content:
-        return content.read()

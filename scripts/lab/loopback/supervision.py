@@ -19,27 +19,30 @@ from pathlib import Path
 
 from scripts.lab import origin
 from scripts.lab.loopback import programs
-from scripts.lab.report import Report
+from scripts.lab.outcome import Message, Outcome
 from scripts.lab.settings import LabError, Settings
+from scripts.lab.trace import Connection
 
 NO_LIMIT = "no limit on processes: loopback has no namespace to set it in"
 
 
-def supervise(command: list[str], settings: Settings, caller: socket.socket) -> Report:
-    """Run `command` with example.com on loopback until it ends, or `caller` is closed."""
-    try:
-        programs.check(command)
-        if os.name == "posix":
-            from scripts.lab.limits import open_all_files
+def supervise(command: list[str], settings: Settings, caller: socket.socket, notes: list[str]) -> None:
+    """Run `command` with example.com on loopback until it ends and tell `caller`, or until that is closed.
 
-            open_all_files(settings.connections)
-    except LabError as error:
-        return Report(link="loopback", error=str(error))
+    `notes` are further sentences for the outcome.  Raises LabError for a command whose connections could not
+    be seen, and when the run breaks off.
+    """
+    programs.check(command)
+    if os.name == "posix":
+        from scripts.lab.limits import open_all_files
+
+        open_all_files(settings.connections)
     log, (stop, stopped) = io.StringIO(), socket.socketpair()
     with origin.listen("127.0.0.1", 0) as listener, socket.socket() as refusing:
         refusing.bind(("127.0.0.1", 0))  # bound and not listening: who connects is refused
         ports = listener.getsockname()[1], refusing.getsockname()[1]
         program = _start(command, settings, programs.environment(settings, *ports, dict(os.environ)))
+        caller.sendall(Message.GROUP.line(str(program.pid)))
         threading.Thread(target=_end_with, args=[caller, program], daemon=True).start()
         died: list[Exception] = []
 
@@ -54,20 +57,27 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket) -> 
         server.start()
         start = time.process_time()
         returncode = program.wait()
+        with suppress(OSError):  # that nobody waits any more, the other thread sees
+            caller.sendall(Message.ENDED.line())
         orphans_cpu = _end(program)
         stop.close()
         server.join()
     if died:
-        return Report(link="loopback", error=f"the origin died in the middle of the run ({died[0]!r})")
-    connections = [json.loads(line) for line in log.getvalue().splitlines()]
-    return Report(
+        if isinstance(died[0], LabError):
+            raise died[0]
+        raise LabError(f"the origin died in the middle of the run ({died[0]!r})")
+    phases = sorted((json.loads(line) for line in log.getvalue().splitlines()), key=itemgetter(0))
+    outcome = Outcome(
         returncode=returncode,
         link="loopback",
-        connections=sorted(connections, key=itemgetter(0)),
+        connections=tuple(map(Connection.in_nanoseconds, phases)),
         orphans_cpu=orphans_cpu,
+        busy=(),
+        link_cpu=0.0,
         origin_cpu=time.process_time() - start,
-        notes=[NO_LIMIT],
+        notes=(*notes, NO_LIMIT),
     )
+    caller.sendall(Message.OUTCOME.line(outcome.to_json()))
 
 
 def _start(command: list[str], settings: Settings, env: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -75,16 +85,18 @@ def _start(command: list[str], settings: Settings, env: dict[str, str]) -> subpr
         return subprocess.Popen(command, env=env)
     from scripts.lab.limits import limit_memory
 
+    def prepare() -> None:
+        for number in (signal.SIGINT, signal.SIGTSTP):
+            signal.signal(number, signal.SIG_DFL)  # exec(2) hands on what is ignored
+        limit_memory(settings.max_memory)
+        if sys.platform == "linux":
+            linux.die_with_parent()
+
     if sys.platform == "linux":
         from scripts.lab.emulated import linux
 
         linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)  # whose parent ends becomes a child of this process
         linux.keep_time()
-
-    def prepare() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # exec(2) hands on what is ignored
-        limit_memory(settings.max_memory)
-
     # No thread has started yet.
     return subprocess.Popen(command, env=env, start_new_session=True, preexec_fn=prepare)
 

@@ -11,7 +11,7 @@ pytest.importorskip("fcntl", reason="the link needs Linux")
 
 from scripts.lab.emulated import link
 from scripts.lab.emulated.link import ACK, checksum, refusal, swapped
-from scripts.lab.settings import MOST_TRACED
+from scripts.lab.settings import MOST_TRACED, LabError
 from scripts.lab.trace import FIN, RST, SYN, Connection, Trace
 
 CLIENT, SERVER = socket.inet_aton("192.0.2.1"), socket.inet_aton("192.0.2.2")
@@ -75,11 +75,33 @@ def test_a_frame_that_leaves_late_is_told_when_it_left(monkeypatch):
     held, told = [(time.monotonic() - 1, frame())], []
     ring = SimpleNamespace(waiting=lambda until, most: held[:], send_back=lambda count: held.clear())
     monkeypatch.setattr(link, "Ring", lambda interface, room: ring)
-    late = link.Link("", frozenset(), 1)
+    late = link.Link("", frozenset(), 1, 1)
     late.trace = SimpleNamespace(record=lambda head, arrival, due: told.append(due - arrival) or 0)
     late._deliver(time.monotonic())
     late._note(1)
     assert told[0] >= 1
+
+
+def test_frames_lost_without_more_connections_than_foreseen_are_counted(monkeypatch):
+    ring = SimpleNamespace(lost=lambda: 2)
+    monkeypatch.setattr(link, "Ring", lambda interface, room: ring)
+    busy = link.Link("", frozenset(), room=1, connections=2)
+    busy.trace.open, busy._started = 2, True
+    busy._count_lost()
+    busy._count_lost()
+    assert busy.lost == 4
+    busy.trace.open = 3
+    with pytest.raises(LabError, match="room for 2 connections at once, there were 3"):
+        busy._count_lost()
+
+
+def test_a_trace_knows_how_many_connections_their_clients_have_not_closed():
+    trace = Trace()
+    for port in (5_000, 5_001, 5_002):
+        trace.record(frame(port), 0.0, 0.0)
+    trace.record(frame(5_000, flags=FIN | ACK), 1.0, 1.0)
+    trace.record(frame(5_000, flags=RST), 1.0, 1.0)
+    assert trace.open == 2
 
 
 def test_connections_are_numbered_in_order_and_a_repeated_syn_is_no_new_one():
