@@ -99,7 +99,7 @@ def read(path: Path) -> list[Build]:
     if not path.exists():
         return []
     builds = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         try:
             builds.append(Build.from_json(json.loads(line)))
         except ValueError:

@@ -41,7 +41,7 @@ def definition_of(text: str, name: str, file: str) -> str:
         body = named[part].body
         first = min(node.lineno for node in (named[part], *named[part].decorator_list))
         last = named[part].end_lineno
-    return dedent("".join(text.splitlines(keepends=True)[first - 1 : last]))
+    return dedent("\n".join(text.split("\n")[first - 1 : last]))
 
 
 def output(name: str) -> Html:

@@ -69,11 +69,11 @@ def test_a_line_holds_ratios(build):
 def test_lines_are_read_as_they_were_written(build, tmp_path):
     path = tmp_path / "kept" / "history.jsonl"
     assert read(path) == []
-    builds = [build(0.45), build(0.46), build(0.47)]
+    builds = [build(0.45), build(0.46), replace(build(0.47), python="no\u2028end\x85of a line")]
     for each in (builds[1], builds[0], builds[2]):
         append(path, each)
     assert read(path) == builds
-    assert len(path.read_text().splitlines()) == 3
+    assert path.read_text("utf-8").count("\n") == 3
 
 
 def test_a_line_that_breaks_off_spoils_no_other(build, tmp_path):
