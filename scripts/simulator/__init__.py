@@ -6,6 +6,7 @@ that as it is.  Only the pools of `concurrent.futures` are its own, since nothin
 """
 
 from scripts.simulator.clock import Deadlock
-from scripts.simulator.run import Outcome, simulate
+from scripts.simulator.recording import Recording
+from scripts.simulator.run import Outcome, record, simulate
 
-__all__ = ["Deadlock", "Outcome", "simulate"]
+__all__ = ["Deadlock", "Outcome", "Recording", "record", "simulate"]

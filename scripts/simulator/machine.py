@@ -5,7 +5,8 @@ import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from selectors import SelectorKey
+from typing import Protocol, Self, TypeVar
 
 from scripts.simulator.clock import SECOND, SLIVER, Clock, Deadlock
 from scripts.simulator.network import Network
@@ -20,8 +21,35 @@ PATIENCE = 20 * SECOND
 T = TypeVar("T")
 
 
+class Call:
+    """A call of the program into the machine while it is under way; who observes may be told its `result`."""
+
+    result: int | str | None
+    ready: list[tuple[SelectorKey, int]] | None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        pass
+
+
+UNOBSERVED = Call()
+
+
+class Observer(Protocol):
+    """Who is told of each call; it changes nothing."""
+
+    def call(self, name: str, descriptor: int | None, payload: bytes) -> Call: ...
+
+    def waits(self) -> None:
+        """The call that is under way begins to wait."""
+
+
 class File(Protocol):
     """What can be waited for."""
+
+    connecting: bool
 
     def readable(self) -> bool: ...
 
@@ -39,6 +67,7 @@ class Machine:
         self.network = network
         self.files: dict[int, File] = {}
         self.default_timeout: float | None = None
+        self.observer: Observer | None = None
         self._numbers = itertools.count(FIRST_DESCRIPTOR)
         self._questions = 0
         self._spun = 0
@@ -53,6 +82,10 @@ class Machine:
     def close(self, descriptor: int) -> None:
         if file := self.files.pop(descriptor, None):
             file.close()
+
+    def call(self, name: str, descriptor: int | None = None, payload: bytes = b"") -> Call:
+        """To be entered while the program makes that call; `payload` is what it sends."""
+        return self.observer.call(name, descriptor, payload) if self.observer else UNOBSERVED
 
     def file(self, descriptor: int) -> File:
         """The open file of that number; raises OSError."""
@@ -75,16 +108,22 @@ class Machine:
                 moments.append(deadline)
             if not moments:
                 raise Deadlock(f"{what} waits for ever: nothing more is on its way to it")
-            clock.now = min(moments)
+            self._pass(min(moments))
         if clock.now > begin:
             self.progress()
         else:
             self.question()
         return found
 
+    def _pass(self, moment: int) -> None:
+        """Let time pass until then, while the program waits."""
+        if self.observer:
+            self.observer.waits()
+        self.clock.now = moment
+
     def sleep(self, duration: int) -> None:
-        self.clock.now += duration
         if duration:
+            self._pass(self.clock.now + duration)
             self.progress()
         else:
             self.question()

@@ -95,7 +95,8 @@ def await_moment(moment: int | None, timeout: float | None, hangs: Deadlock | No
         raise Deadlock(f"the program waits for ever for a task{reason}") from hangs
     deadline = None if timeout is None else now + nanoseconds(timeout)
     wake = min(each for each in (moment, deadline) if each is not None)
-    machine.sleep(max(wake - now, 0))
+    with machine.call("wait"):
+        machine.sleep(max(wake - now, 0))
     came = moment is not None and moment <= machine.clock.now
     if came:
         machine.progress()

@@ -1,12 +1,13 @@
 """Running a program in the simulator: its text, its output as it comes, and what became of it."""
 
 import ast
+import gc
 import io
 import linecache
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from types import ModuleType, TracebackType
 
@@ -14,10 +15,10 @@ from scripts.lab.settings import Settings
 from scripts.simulator.clock import SECOND
 from scripts.simulator.machine import Machine, running
 from scripts.simulator.network import Network
+from scripts.simulator.pages import FILENAME
+from scripts.simulator.recorder import Recorder
+from scripts.simulator.recording import Recording
 from scripts.simulator.standins import installed
-
-FILENAME = "program.py"
-"""What the program is called in its tracebacks."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,39 @@ def simulate(
     return run(source, Network(settings), pages, write)
 
 
-def run(source: str, network: Network, pages: int | None, write: Callable[[str], object] | None) -> Outcome:
+def record(
+    source: str,
+    settings: Settings,
+    pages: int | None = 10,
+    write: Callable[[str], object] | None = None,
+) -> tuple[Outcome, Recording]:
+    """Run the program as `simulate` does, and note what it did: the outcome is the same to the nanosecond."""
+    recorder = Recorder(source)
+    return run(source, Network(settings), pages, write, recorder), recorder.recording
+
+
+def run(
+    source: str,
+    network: Network,
+    pages: int | None,
+    write: Callable[[str], object] | None,
+    recorder: Recorder | None = None,
+) -> Outcome:
     """Run the program as `simulate` does, on the network that is given."""
     linecache.cache[FILENAME] = len(source), None, source.splitlines(keepends=True), FILENAME
     machine, main, output = Machine(network), ModuleType("__main__"), Output(write)
+    listening = recorder.listening(machine, vars(main)) if recorder else nullcontext()
     error = None
     with redirect_stdout(output), redirect_stderr(output), running(machine), installed(main):
-        try:
-            exec(compile(with_pages(source, pages), FILENAME, "exec", dont_inherit=True), vars(main))
-        except KeyboardInterrupt:
-            raise
-        except BaseException as raised:
-            error = told(raised)
+        with listening, uncollected():
+            try:
+                exec(compile(with_pages(source, pages), FILENAME, "exec", dont_inherit=True), vars(main))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as raised:
+                error = told(raised)
+            if recorder:
+                recorder.finish(error and error[0])
         vars(main).clear()  # what the program left behind ends on this machine, too
     clock = machine.clock
     return Outcome(
@@ -71,6 +93,18 @@ def run(source: str, network: Network, pages: int | None, write: Callable[[str],
         busy=[(begin / SECOND, end / SECOND, 1.0) for begin, end in clock.busy],
         error=error,
     )
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Inside, cycles stay: when the collector would run hangs on how much was made, and closes sockets."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def with_pages(source: str, pages: int | None) -> ast.Module:

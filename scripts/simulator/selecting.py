@@ -37,7 +37,10 @@ def select(
         writable = [each for each, file in writers if file.writable()]
         return (readable, writable, []) if readable or writable else None
 
-    return wait([file for _, file in readers + writers], ready, timeout) or ([], [], [])
+    with machine.call("select") as call:
+        found = wait([file for _, file in readers + writers], ready, timeout) or ([], [], [])
+        call.result = len(found[0]) + len(found[1])
+    return found
 
 
 def descriptor(file: Source) -> int:
@@ -51,16 +54,48 @@ def wait(files: list[File], ready: Callable[[], T], timeout: float | None) -> T:
     return machine.wait(files, ready, deadline, "select()")
 
 
-class SelectSelector(real_selectors.SelectSelector):
-    _select = staticmethod(select)
-
-
-class DefaultSelector(real_selectors._BaseSelectorImpl):
-    """As epoll(7) has it, a descriptor that was closed is never ready; but time-outs are exact."""
+class Registry(real_selectors._BaseSelectorImpl):
+    """What every selector is told to watch."""
 
     _fd_to_key: dict[int, SelectorKey]
 
+    def register(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+        with current().call("register", descriptor(fileobj)):
+            return super().register(fileobj, events, data)
+
+    def unregister(self, fileobj: Source) -> SelectorKey:
+        with current().call("unregister", self._descriptor(fileobj)):
+            return super().unregister(fileobj)
+
+    def modify(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+        with current().call("modify", self._descriptor(fileobj)):
+            return super().modify(fileobj, events, data)
+
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
+        with current().call("select") as call:
+            call.ready = found = self._ready(timeout)
+            call.result = len(found)
+        return found
+
+    def _ready(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
+        raise NotImplementedError
+
+    def _descriptor(self, fileobj: Source) -> int | None:
+        """Of what may have been closed since; None for what is not registered."""
+        return next((fd for fd, key in self._fd_to_key.items() if fileobj in (fd, key.fileobj)), None)
+
+
+class SelectSelector(Registry, real_selectors.SelectSelector):
+    _select = staticmethod(select)
+
+    def _ready(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
+        return real_selectors.SelectSelector.select(self, timeout)
+
+
+class DefaultSelector(Registry):
+    """As epoll(7) has it, a descriptor that was closed is never ready; but time-outs are exact."""
+
+    def _ready(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
         files = current().files
         watched = [(key, files[fd]) for fd, key in self._fd_to_key.items() if fd in files]
 

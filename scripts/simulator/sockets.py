@@ -58,8 +58,9 @@ class socket:
         return self._descriptor
 
     def close(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        self._machine.close(descriptor)
+        with self._machine.call("close", self._descriptor):
+            descriptor, self._descriptor = self._descriptor, -1
+            self._machine.close(descriptor)
 
     def detach(self) -> int:
         descriptor, self._descriptor = self._descriptor, -1
@@ -80,21 +81,28 @@ class socket:
         self._timeout = None if flag else 0.0
 
     def connect(self, address: Address) -> None:
-        if error := self._connect(address):
-            raise failure(error)
+        with self._machine.call("connect", self._descriptor) as call:
+            if error := self._connect(address):
+                call.result = errno.errorcode[error]
+                raise failure(error)
 
     def connect_ex(self, address: Address) -> int:
-        try:
-            return self._connect(address)
-        except _socket.gaierror:
-            raise
-        except OSError as error:
-            return error.errno or errno.EAGAIN  # which a time-out is here, as in C
+        with self._machine.call("connect", self._descriptor) as call:
+            try:
+                error = self._connect(address)
+            except _socket.gaierror:
+                raise
+            except OSError as raised:
+                error = raised.errno or errno.EAGAIN  # which a time-out is here, as in C
+            call.result = errno.errorcode.get(error)
+            return error
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         end = self._open_end()
-        self._wait(end.readable, "recv()")
-        chunk = end.peek(size) if flags & _socket.MSG_PEEK else end.read(size)
+        with self._machine.call("recv", self._descriptor) as call:
+            self._wait(end.readable, "recv()")
+            chunk = end.peek(size) if flags & _socket.MSG_PEEK else end.read(size)
+            call.result = len(chunk)
         if chunk:
             self._machine.progress()
         else:  # whoever does not notice the end asks again and again
@@ -108,9 +116,11 @@ class socket:
         return len(chunk)
 
     def send(self, data: Buffer, flags: int = 0) -> int:
-        end = self._open_end()
-        self._wait(end.writable, "send()")
-        return end.write(bytes(data))
+        end, payload = self._open_end(), bytes(data)
+        with self._machine.call("send", self._descriptor, payload) as call:
+            self._wait(end.writable, "send()")
+            call.result = sent = end.write(payload)
+            return sent
 
     def sendall(self, data: Buffer, flags: int = 0) -> None:
         self.send(data, flags)

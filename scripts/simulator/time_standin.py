@@ -47,7 +47,9 @@ def thread_time() -> float:
 def sleep(seconds: float) -> None:
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    current().sleep(nanoseconds(seconds))
+    machine = current()
+    with machine.call("sleep"):
+        machine.sleep(nanoseconds(seconds))
 
 
 def get_clock_info(name: ClockName) -> SimpleNamespace:

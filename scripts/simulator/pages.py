@@ -1,0 +1,210 @@
+"""Which page a frame, a callback or a socket is about: found by the values they hold, never by their names.
+
+A *page* is one value of PATHS.  A frame of the program is about a page if a parameter or a free variable
+holds that value, or if its first argument has it as an attribute.  An ordinary local says nothing: `for path
+in paths` keeps the last of them for ever.
+
+All of this only looks.  It calls nothing of the program, not even `__getattr__` or `__eq__`, and leaves
+nothing behind: before Python 3.13 `f_locals` is a dict that the frame keeps, with all that is in it.
+"""
+
+import asyncio
+import gc
+import inspect
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from inspect import CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS
+from types import (
+    AsyncGeneratorType,
+    BuiltinMethodType,
+    CodeType,
+    CoroutineType,
+    FrameType,
+    FunctionType,
+    GeneratorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+)
+from typing import Any, Literal, TypeAlias
+from weakref import WeakKeyDictionary
+
+from scripts.simulator.sockets import socket
+
+FILENAME = "program.py"
+"""What the program is called in its tracebacks; its frames are told from others by it."""
+DEEP = 8
+"""Steps from a callback to the page that it is about: task, coroutine, callbacks of a future."""
+MANY = 100
+"""Items of a container that are looked at."""
+COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
+"""Code that has frames of its own before 3.12."""
+
+Generator: TypeAlias = "CoroutineType[Any, Any, Any] | GeneratorType[Any, Any, Any]"
+GENERATORS = (CoroutineType, GeneratorType)
+WRAPPERS = ("coroutine_wrapper", "async_generator_asend", "async_generator_athrow", "anext_awaitable")
+"""Types that Python puts between an `await` and what it awaits."""
+
+
+class Pages:
+    """The pages of a program, by number; `owners` has those of the descriptors that are known so far."""
+
+    def __init__(self, values: Iterable[object]) -> None:
+        self.values = [value for value in values if type(value) in (str, bytes, int)]
+        self._numbers = {value: number for number, value in enumerate(self.values)}
+        self.owners: dict[int, int] = {}
+
+    def of_value(self, value: object) -> int | None:
+        return self._numbers.get(value) if type(value) in (str, bytes, int) else None
+
+    def of_frame(self, frame: FrameType) -> int | None:
+        """The page that this frame of the program is about; None for any other frame."""
+        code = frame.f_code
+        names = parameters(code)
+        if code.co_filename != FILENAME or not (names or code.co_freevars):
+            return None
+        held = frame.f_locals
+        found = (self.of_value(held.get(name)) for name in (*names, *code.co_freevars))
+        page = next((each for each in found if each is not None), None)
+        if page is None and names:
+            found = map(self.of_value, attributes(held.get(names[0])))
+            page = next((each for each in found if each is not None), None)
+        forget(held, code)
+        return page
+
+    def of_callback(self, callback: object, hubs: Collection[int]) -> int | None:
+        """The page to which it leads: through what it is bound to, holds, closes over, awaits.
+
+        The nearest counts, and none where two are equally near.  `hubs` are the ids of what leads everywhere.
+        """
+        seen, level = set(hubs), [callback]
+        for _ in range(DEEP):
+            if found := {page for each in level if (page := self._directly(each)) is not None}:
+                return found.pop() if len(found) == 1 else None
+            seen.update(map(id, level))
+            level = [each for one in level for each in neighbours(one) if id(each) not in seen]
+        return None
+
+    def _directly(self, each: object) -> int | None:
+        if isinstance(each, GENERATORS):
+            pages = map(self.of_frame, chain(each))
+            return next((page for page in pages if page is not None), None)
+        if isinstance(each, socket):
+            return self.owners.get(each._descriptor)
+        return self.of_value(each)
+
+
+def parameters(code: CodeType) -> tuple[str, ...]:
+    """The names of all its parameters."""
+    stars = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + stars]
+
+
+def forget(held: Any, code: CodeType) -> None:
+    """Clear what `f_locals` of that code's frame gave, where the frame would keep it."""
+    if type(held) is dict and code.co_flags & CO_OPTIMIZED:
+        held.clear()
+
+
+def attributes(thing: object) -> Iterator[object]:
+    """The values of its attributes, without asking it."""
+    with suppress(AttributeError):
+        yield from list(object.__getattribute__(thing, "__dict__").values())
+    for member in members(type(thing)):
+        with suppress(AttributeError):  # not set yet
+            yield member.__get__(thing)
+
+
+def members(kind: type) -> tuple[MemberDescriptorType, ...]:
+    """What the type has of `__slots__`, its bases' too."""
+    if (known := _members.get(kind)) is None:
+        found = (member for each in kind.__mro__ for member in list(vars(each).values()))
+        known = _members[kind] = tuple(each for each in found if type(each) is MemberDescriptorType)
+    return known
+
+
+_members: WeakKeyDictionary[type, tuple[MemberDescriptorType, ...]] = WeakKeyDictionary()
+
+
+def neighbours(thing: object) -> Iterator[object]:
+    """What it holds, as far as a page may lie behind it."""
+    match thing:
+        case (
+            type() | ModuleType() | asyncio.AbstractEventLoop() | FrameType() | str() | bytes() | int() | None
+        ):
+            pass
+        case MethodType() | BuiltinMethodType():
+            yield thing.__self__
+        case FunctionType():
+            for cell in thing.__closure__ or ():
+                with suppress(ValueError):  # empty still
+                    yield cell.cell_contents
+            yield from thing.__defaults__ or ()
+        case partial():
+            yield thing.func
+            yield from thing.args
+            yield from thing.keywords.values()
+        case list() | tuple() | deque() | set() | frozenset():
+            yield from list(thing)[:MANY]
+        case dict():
+            yield from list(thing.values())[:MANY]
+        case asyncio.Future():
+            if isinstance(thing, asyncio.Task):
+                yield thing.get_coro()
+            yield from thing._callbacks or ()
+        case _:  # written in Python, or else in C, as what makes a task take its next step
+            yield from list(attributes(thing)) or gc.get_referents(thing)
+
+
+def chain(generator: object) -> Iterator[FrameType]:
+    """The frames of a generator that is not running: its own, then of what it awaits, and so on."""
+    below: object = generator
+    while below is not None:
+        if isinstance(below, CoroutineType):
+            frame, below = below.cr_frame, below.cr_await
+        elif isinstance(below, GeneratorType):
+            frame, below = below.gi_frame, below.gi_yieldfrom
+        elif isinstance(below, AsyncGeneratorType):
+            frame, below = below.ag_frame, below.ag_await
+        elif type(below).__name__ in WRAPPERS:
+            kinds = (*GENERATORS, AsyncGeneratorType)
+            inside = [each for each in gc.get_referents(below) if isinstance(each, kinds)]
+            frame, below = None, inside[0] if inside else None
+        else:
+            return
+        if frame:
+            yield frame
+
+
+def state_of(generator: Generator) -> Literal["created", "frame"] | None:
+    """Whether it has not begun, or is suspended in a frame; None where it runs or is over."""
+    if isinstance(generator, CoroutineType):
+        state = inspect.getcoroutinestate(generator).removeprefix("CORO_")
+    else:
+        state = inspect.getgeneratorstate(generator).removeprefix("GEN_")
+    return "created" if state == "CREATED" else "frame" if state == "SUSPENDED" else None
+
+
+def function_of(callback: object) -> Callable[..., object] | None:
+    """The Python function that a callback comes down to."""
+    while True:
+        match callback:
+            case FunctionType():
+                return callback
+            case MethodType():
+                callback = callback.__func__
+            case partial():
+                callback = callback.func
+            case asyncio.Handle():
+                callback = callback._callback
+            case tuple() if callable_in(callback):
+                callback = callable_in(callback)
+            case _:
+                return None
+
+
+def callable_in(row: tuple[object, ...]) -> object:
+    """The first of them that can be called, or None."""
+    return next((each for each in row if callable(each)), None)

@@ -1,0 +1,354 @@
+"""The recorder: notes each call of a program into the simulated system, and where each page stands then.
+
+It hooks into the stand-ins' own methods, traces nothing and changes nothing, not a nanosecond: a run is the
+same with it and without.  A call that takes time is noted as it was when the waiting began; one that takes
+none as it is when it has been made.  What is asked in vain, again and again at the same place, is one step
+that counts; so are neighbours that differ only in their results.
+"""
+
+import ast
+import gc
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from selectors import SelectorKey
+from types import FrameType
+from typing import Literal, Self
+
+from scripts.lab.origin import Request
+from scripts.simulator.inventory import Inventory
+from scripts.simulator.machine import UNOBSERVED, Call, Machine
+from scripts.simulator.pages import COMPREHENSIONS, FILENAME, Pages, chain, state_of
+from scripts.simulator.recording import Item, Place, Recording, Result, Step, Waits
+
+MOST_PAGES = 30
+"""Beyond that no dot can be told from another, and looking for them takes quadratic time."""
+MOST_STEPS = 1_000
+VAIN = ("BlockingIOError", "EALREADY", "nothing")
+"""Results of asking in vain."""
+WAITS: dict[str, Waits] = {"connect": "connect", "recv": "answer", "sleep": "sleep"}
+"""What a call waits for, if it waits."""
+REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]\r?\n")
+
+Key = tuple[object, ...]
+
+
+class Noted(Call):
+    """A call of the program as it is under way."""
+
+    def __init__(self, recorder: "Recorder", name: str, descriptor: int | None, payload: bytes) -> None:
+        self.result: Result = None
+        self.ready: list[tuple[SelectorKey, int]] | None = None
+        self.name, self.descriptor, self.payload = name, descriptor, payload
+        self.begin = 0
+        self.step: Step | None = None
+        self._recorder = recorder
+
+    def __enter__(self) -> Self:
+        self._recorder.begin(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind and self.result is None:
+            self.result = kind.__name__
+        self._recorder.end(self)
+
+
+class Recorder:
+    """Makes one `recording` of one run."""
+
+    def __init__(self, source: str) -> None:
+        self.recording = Recording(actors=["main"])
+        self._first_lines = first_lines(source)
+        self.recording.statements = {first: last for last, first in self._first_lines.items()}
+        self._pages = Pages(())
+        self._handed: list[tuple[int, Item]] = []
+        self._vain: dict[Key, Step] = {}
+        self._kinds: dict[type, str | None] = {}
+        self._received: dict[int, int] = {}
+        self._expected: dict[int, int] = {}
+        self._lines: dict[int, tuple[int, ...]] = {}
+        self._under_way: Noted | None = None
+
+    @contextmanager
+    def listening(self, machine: Machine, program: dict[str, object]) -> Iterator[None]:
+        """Inside, the machine's calls are noted; `program` are the names of the program that runs on it."""
+        self._machine, self._program = machine, program
+        machine.observer = self
+        gc.freeze()  # so that looking for what the program made passes by all the rest
+        try:
+            yield
+        finally:
+            gc.unfreeze()
+            machine.observer = None
+            self._kinds.clear()
+
+    def call(self, name: str, descriptor: int | None, payload: bytes) -> Call:
+        """To be entered while the call is under way; of calls within others, the outermost counts."""
+        if self._under_way or not self._has_pages() or self.recording.left_out:
+            return UNOBSERVED
+        return Noted(self, name, descriptor, payload)
+
+    def waits(self) -> None:
+        """The call that is under way begins to wait."""
+        call = self._under_way
+        if call and call.step is None:
+            frames = frames_of_program()
+            call.step = self._step(call, frames)
+            self._look(frames, call.step, WAITS.get(call.name, "other"))
+
+    def begin(self, call: Noted) -> None:
+        self._under_way, call.begin = call, self._machine.clock.now
+        if call.descriptor is not None:
+            self._attend(call.descriptor)
+            self._claim(call)
+
+    def end(self, call: Noted) -> None:
+        self._under_way = None
+        if call.result in VAIN and call.step is None:
+            self._ask_in_vain(call)
+        else:
+            self._vain.clear()
+            frames = frames_of_program()
+            step = call.step or self._step(call, frames)
+            step.end, step.result = self._machine.clock.now, call.result
+            self._count(call)
+            if call.ready is not None:
+                self._hand_back(call)
+            if not call.step:
+                self._look(frames, step, "cpu")
+            self._add(step)
+
+    def finish(self, error: str | None) -> None:
+        """The program has ended, with that error or none."""
+        if self.recording.left_out != "pages" and self._has_pages():
+            self._handed.clear()
+            call = Noted(self, "exit", None, b"")
+            call.begin, call.result = self._machine.clock.now, error
+            step = self._step(call, [])
+            step.result = error
+            self._look([], step, "cpu")
+            self.recording.steps.append(step)
+
+    def _has_pages(self) -> bool:
+        if not self._pages.values and isinstance(paths := self._program.get("PATHS"), list | tuple):
+            self._pages = Pages(paths)
+            self.recording.pages = [str(path) for path in self._pages.values]
+            if len(self._pages.values) > MOST_PAGES:
+                self.recording.left_out = "pages"
+        return bool(self._pages.values)
+
+    def _step(self, call: Noted, frames: list[FrameType]) -> Step:
+        stack = tuple(self._line(line) for _, line in lines(frames))
+        page = None if call.descriptor is None else self._pages.owners.get(call.descriptor)
+        if page is None:
+            about = map(self._pages.of_frame, reversed(frames))
+            page = next((each for each in about if each is not None), None)
+        return Step(0, call.name, call.begin, self._machine.clock.now, stack, page)
+
+    def _line(self, line: int) -> int:
+        return self._first_lines.get(line, line)
+
+    def _attend(self, descriptor: int) -> None:
+        """Whoever turns to that descriptor has passed what was handed back before it."""
+        numbers = [number for number, _ in self._handed]
+        if descriptor in numbers:
+            del self._handed[: numbers.index(descriptor) + 1]
+
+    def _claim(self, call: Noted) -> None:
+        """A descriptor is the page's whose frames connect it, or else the one's for which it asks."""
+        descriptor, owners = call.descriptor, self._pages.owners
+        if descriptor is None:
+            return
+        if call.name == "connect" and descriptor not in owners:
+            about = map(self._pages.of_frame, reversed(frames_of_program()))
+            page = next((each for each in about if each is not None), None)
+            if page is not None:
+                owners[descriptor] = page
+        elif call.name == "send" and REQUEST.match(call.payload):
+            request, _ = Request.take(call.payload)
+            page = self._pages.of_value(request.path) if request else None
+            if request and page is not None:
+                owners[descriptor] = page
+                head, body = request.answer(self._machine.network.body_size)
+                self._expected[page] = len(head) + len(body)
+
+    def _count(self, call: Noted) -> None:
+        if call.name == "recv" and call.descriptor in self._pages.owners and isinstance(call.result, int):
+            page = self._pages.owners[call.descriptor]
+            self._received[page] = self._received.get(page, 0) + call.result
+
+    def _hand_back(self, call: Noted) -> None:
+        inventory = Inventory(self._pages, (), self._line, self._kinds)
+        self._handed = [
+            (key.fd, item)
+            for key, events in call.ready or ()
+            if not inventory.is_of_asyncio(key)
+            for item in inventory.of_key(key._replace(events=events))
+        ]
+
+    def _ask_in_vain(self, call: Noted) -> None:
+        key = call.name, call.descriptor, *where()
+        if (before := self._vain.get(key)) is None:
+            frames = frames_of_program()
+            step = self._vain[key] = self._step(call, frames)
+            step.result = call.result
+            self._look(frames, step, "vain")
+            self._add(step)
+        else:
+            before.times += 1
+            before.end = self._machine.clock.now
+
+    def _add(self, step: Step) -> None:
+        steps = self.recording.steps
+        if steps and is_more_of(steps[-1], step):
+            before = steps[-1]
+            before.times += 1
+            if isinstance(before.result, int) and isinstance(step.result, int):
+                before.result += step.result
+        elif len(steps) < MOST_STEPS:
+            steps.append(step)
+        else:
+            self.recording.left_out = "steps"
+
+    def _look(self, frames: list[FrameType], step: Step, waits: Waits) -> None:
+        """Put down where everything stands now."""
+        inventory = Inventory(self._pages, frames, self._line, self._kinds)
+        step.watched = tuple(inventory.watched())
+        step.handed = tuple(item for _, item in self._handed)
+        step.queue = tuple(inventory.queue())
+        step.timers = tuple(inventory.timers())
+        stood = self._suspended(inventory) | self._on_the_stack(frames, waits)
+        called = {item.page: item for item in (*step.timers, *step.watched, *step.queue, *step.handed)}
+        for page in range(len(self._pages.values)):
+            place = stood.get(page) or self._elsewhere(page, called.get(page))
+            if place.lines:
+                self._lines[page] = place.lines
+            if place.waits is None and place.lines:
+                place = place._replace(waits=self._waits(page, step))
+            step.places += (place,)
+
+    def _elsewhere(self, page: int, item: Item | None) -> Place:
+        """Where a page stands that has no frame: `item` is what will be called for it, if anything."""
+        if item and item.line:
+            return Place("callback", (item.line,))
+        if self._descriptors(page):
+            return Place("open", self._lines.get(page, ()))
+        return Place(self._fate(page))
+
+    def _waits(self, page: int, step: Step) -> Waits:
+        """What a page waits for that is not on a stack."""
+        if any(item.page == page for item in (*step.queue, *step.handed)):
+            return "turn"
+        for descriptor in self._descriptors(page):
+            if self._machine.files[descriptor].connecting:
+                return "connect"
+            return "answer" if page in self._expected else "turn"
+        return "sleep" if any(item.page == page for item in step.timers) else "other"
+
+    def _on_the_stack(self, frames: Iterable[FrameType], waits: Waits) -> dict[int, Place]:
+        stacks: dict[int, list[int]] = {}
+        innermost = None
+        for frame, line in lines(frames):
+            page = self._pages.of_frame(frame)
+            innermost = innermost if page is None else page
+            if innermost is not None:
+                stacks.setdefault(innermost, []).append(self._line(line))
+        return {
+            page: Place("stack", tuple(lines), waits if page == innermost else "cpu")
+            for page, lines in stacks.items()
+        }
+
+    def _suspended(self, inventory: Inventory) -> dict[int, Place]:
+        """The pages that stand in generators or coroutines; of one within another, the outer counts."""
+        found: dict[int, Place] = {}
+        below: set[int] = set()
+        for generator in inventory.generators:
+            state = state_of(generator)
+            if state is None:
+                continue
+            frames = list(chain(generator))
+            pages = list(map(self._pages.of_frame, frames))
+            if not pages or pages[0] is None or id(frames[0]) in below:
+                continue
+            below.update(map(id, frames[1:]))
+            stood = tuple(self._line(line) for _, line in lines(frames))
+            place = Place(
+                state, stood if state == "frame" else (self._line(frames[0].f_code.co_firstlineno),)
+            )
+            if len(place.lines) >= len(found.get(pages[0], place).lines):
+                found[pages[0]] = place
+        return found
+
+    def _descriptors(self, page: int) -> list[int]:
+        owners, files = self._pages.owners, self._machine.files
+        return [each for each, owner in owners.items() if owner == page and each in files]
+
+    def _fate(self, page: int) -> Literal["not begun", "done", "failed"]:
+        """Of a page that stands nowhere: the answer's last byte is the truth."""
+        if page not in self._lines:
+            return "not begun"
+        if page not in self._pages.owners.values():
+            return "done"
+        complete = page in self._expected and self._received.get(page, 0) >= self._expected[page]
+        return "done" if complete else "failed"
+
+
+def is_more_of(before: Step, step: Step) -> bool:
+    """Whether the one is the other over again, at the same moment."""
+
+    def sight(each: Step) -> Key:
+        return (
+            each.actor, each.call, each.end, each.stack, each.page, type(each.result), each.places,
+            each.watched, each.handed, each.queue, each.timers,
+        )  # fmt: skip
+
+    return before.end == step.begin and step.begin == step.end and sight(before) == sight(step)
+
+
+def where() -> list[int]:
+    """The lines of the program that are under way, the innermost first."""
+    found = []
+    frame = sys._getframe(1)
+    while frame:
+        if frame.f_code.co_filename == FILENAME:
+            found.append(frame.f_lineno)
+        frame = frame.f_back
+    return found
+
+
+def frames_of_program() -> list[FrameType]:
+    """The frames of the program that are under way, the outermost first."""
+    found = []
+    frame = sys._getframe(1)
+    while frame:
+        if frame.f_code.co_filename == FILENAME:
+            found.append(frame)
+        frame = frame.f_back
+    return found[::-1]
+
+
+def lines(frames: Iterable[FrameType]) -> Iterator[tuple[FrameType, int]]:
+    """Each frame of the program, and its line; a comprehension's is that of whoever it is in."""
+    found: list[tuple[FrameType, int]] = []
+    for frame in frames:
+        if frame.f_code.co_filename != FILENAME:
+            continue
+        if found and frame.f_code.co_name in COMPREHENSIONS:
+            found[-1] = found[-1][0], frame.f_lineno
+        else:
+            found.append((frame, frame.f_lineno))
+    return iter(found)
+
+
+def first_lines(source: str) -> dict[int, int]:
+    """The first line of the statement, for all its other lines; of one with a body, of what is above that."""
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
+            found |= {line: node.lineno for line in range(first, last + 1) if line != node.lineno}
+    return found
