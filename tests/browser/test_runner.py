@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from scripts.page.runner.section import CANNOT
 from scripts.stages import STAGES
-from tests.browser.conftest import ADDRESS, Troubles, page_opened
+from tests.browser.conftest import ADDRESS, Troubles, arrive, page_opened
 from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write
 from tests.browser.test_pages import SCREENSHOTS, WIDER_THAN_THE_SCREEN
 
@@ -28,8 +28,7 @@ def reader(browser):
     """A page that stays from one test to the next, and with it its Python; and the troubles that it made."""
     troubles = Troubles()
     with page_opened(browser, troubles) as page:
-        page.goto(f"{ADDRESS}zh/")
-        page.wait_for_load_state("networkidle")  # the theme reads the site map first
+        arrive(page, "zh/")
         page.evaluate("window.stays = true")
         yield page, troubles
 
@@ -186,7 +185,6 @@ def test_a_link_to_the_page_at_hand_brings_its_experiment(visit):
 
 def test_links_within_the_page_and_back_leave_the_experiment_as_it_is(visit):
     page = visit("zh/polling/")
-    page.wait_for_load_state("networkidle")  # the theme reads the site map first
     open_runner(page)
     write(page, "print('kept')")
     page.wait_for_url(re.compile("#run=polling&program="))
@@ -227,10 +225,8 @@ def test_a_program_reaches_nothing_that_outlives_its_worker(opened):
 
 
 def test_an_experiment_stays_with_its_page_when_the_reader_goes_on_at_once(visit):
-    page = visit("zh/generators/")
-    page.wait_for_load_state("networkidle")  # the theme reads the site map first
+    page = visit("zh/generators/", clock=True)
     open_runner(page)
-    page.clock.install()
     held = []
     page.route("**/zh/yield_from/", lambda route: held.append(route))
     page.get_by_role("spinbutton", name="页数").fill("12")
