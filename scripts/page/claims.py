@@ -8,6 +8,7 @@ from scripts.page import current, words
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.html import Html, element
 from scripts.page.pending import HOW
+from scripts.page.vocabulary import inline
 from scripts.stages import find
 
 TIMES = ("wall", "cpu", "user", "system")
@@ -23,6 +24,7 @@ BOUNDS = {
 }
 
 
+@inline
 def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -> Html:
     """A sentence that says how large that metric is as a ratio, and what it must keep to.
 

@@ -20,7 +20,6 @@ from scripts.files import CACHE
 from scripts.lab import LabError, Settings
 from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Preview, Record, Source
 from scripts.measure.history import Build, append, before, read, regressions, untold
-from scripts.site.watchdog import paused
 from scripts.stages import CASES, Case
 
 KEPT = CACHE / "measurements"
@@ -42,10 +41,10 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
     make = {kind: observe(SAYING[kind], make) for kind, make in vars(INSTRUMENTS).items()}
     observed = SimpleNamespace(**make)
     if not serving:
-        return Fresh(lab, runs, observed, aside=paused)
+        return Fresh(lab, runs, observed)
     if "RUNS" in env:
-        return Cached(lab, runs, KEPT, observed, aside=paused)
-    return Preview(lab, KEPT, STARTED, observed, aside=paused)
+        return Cached(lab, runs, KEPT, observed)
+    return Preview(lab, KEPT, STARTED, observed)
 
 
 def settings(env: Mapping[str, str] = os.environ) -> Settings:

@@ -4,12 +4,14 @@ from difflib import unified_diff
 
 from scripts.page.failures import NoSuchThing
 from scripts.page.programs import code_block
+from scripts.page.vocabulary import block
 from scripts.stages import STAGES, Stage, find
 
 CONTEXT = 2
 """Lines that stayed the same, above and below each change."""
 
 
+@block
 def difference(name: str, other: str | None = None) -> str:
     """How the program of that stage differs from the other one's, or from that of the stage before it.
 

@@ -6,6 +6,7 @@ from scripts.page import current, footnote, words
 from scripts.page.claims import CANNOT_BE, bound_of, checked, unjudged
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.html import Html, prose
+from scripts.page.vocabulary import inline
 from scripts.stages import hint
 
 
@@ -22,6 +23,7 @@ def value(name: str, key: str) -> Any:
     return found[key]
 
 
+@inline
 def finding(name: str, key: str, missing: str | None = None) -> Html:
     """One finding, to stand in a sentence: a time with its unit, a count, a text.
 
@@ -38,6 +40,7 @@ def finding(name: str, key: str, missing: str | None = None) -> Html:
     return footnote.number(words.found(found), facts, name)
 
 
+@inline
 def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> Html:
     """A sentence that has been checked: `says`, with the number in the place of {}.
 
@@ -56,3 +59,12 @@ def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | No
     told = f"{words.digits(number)} 倍" if of else words.found(part)
     asked = f"{limit:g} 倍" if of else words.found(limit)
     return checked(prose(f"{says.format(told)}，检验要求{bound_words} {asked}"))
+
+
+@inline
+def share_of_ideal(name: str, key: str, of: str) -> str:
+    """What a demonstration found, in seconds, as a part of the ideal time of the case `of`, in percent.
+
+    Raises what `finding` raises.
+    """
+    return words.share(value(name, key) / current.get(of).ideal)

@@ -18,11 +18,14 @@ def anchor(name: str) -> str:
 
 
 def number(shown: str, facts: list[str], name: str) -> Html:
-    """The number as it stands in a sentence; on hover, focus or tap its facts, and the way to its record."""
+    """The number as it stands in a sentence; on hover, focus or tap its facts, and the way to its record.
+
+    The link to its record is the one stop of a reader who goes by the keyboard.
+    """
     record = element("a", "这一条记录", href=f"{LEDGER}#{anchor(name)}")
     told = (element("span", fact) for fact in facts)
     about = element("span", *told, record, class_="figure__about", role="note", data_search_exclude="")
-    return element("span", shown, about, class_="figure", tabindex=0)
+    return element("span", shown, about, class_="figure", tabindex=-1)
 
 
 def facts(record: Record, metric: str) -> list[str]:

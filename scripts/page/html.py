@@ -46,3 +46,8 @@ def prose(text: str) -> Html:
     """An author's sentence, in which what stands between backticks is code."""
     parts = enumerate(re.split("`([^`]+)`", text))
     return Html().join(element("code", part) if at % 2 else part for at, part in parts)
+
+
+def paragraph(text: str) -> Html:
+    """An author's sentences as a paragraph, in which what stands between backticks is code."""
+    return element("p", prose(text))

@@ -8,12 +8,14 @@ from textwrap import dedent
 from scripts.page import current
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html, element
+from scripts.page.vocabulary import block
 from scripts.stages import SNIPPETS, hint, program
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 parse = cache(ast.parse)  # a page takes several definitions out of one program
 
 
+@block
 def source(name: str, definition: str | None = None) -> str:
     """The program of that name, or one function or class in it, as a code block; raises NoSuchThing."""
     path = program(name)
@@ -44,6 +46,7 @@ def definition_of(text: str, name: str, file: str) -> str:
     return dedent("\n".join(text.split("\n")[first - 1 : last]))
 
 
+@block
 def output(name: str) -> Html:
     """What the program of that name prints when it runs in the lab, as a code block; raises RunFailed."""
     printed = element("code", f"{current.source().output(name).rstrip()}\n")

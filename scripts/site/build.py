@@ -1,8 +1,10 @@
 """One build of the site: what the hook does at each of MkDocs' events."""
 
+import re
 import shutil
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import markdown_exec
 from jinja2 import Environment
@@ -17,18 +19,22 @@ from scripts.lab import LabError
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
 from scripts.page.runner import bundle
-from scripts.site import fence, memory, notebook
+from scripts.site import memory, notebook
+from scripts.site.calls import PageCalls
 from scripts.site.failures import PageFailed
+from scripts.site.fence import Fence
 from scripts.site.links import Links
 from scripts.site.memory import Memory
 from scripts.site.navigation import name, navigation
+from scripts.site.scan import PageScan
 from scripts.site.search.index import read_aside
 from scripts.site.shims import list_visible
 from scripts.site.tags import PageMarkup, check_tags
 
 SAMPLES = "measurements.csv"
 SECONDS = 60.0
-"""What a block may take, measurements not counted; and a cell of a notebook."""
+"""What a cell of a notebook may take."""
+TARGET = re.compile(r'<[^<>]* id="([^"]+)"')
 
 _memory = Memory()  # of one build to the next, under `mkdocs serve`
 
@@ -39,12 +45,10 @@ class Site:
     def __init__(self, config: MkDocsConfig, lenient: bool) -> None:
         self._root = Path(config.config_file_path).resolve().parent
         self._lenient = lenient
-        self._fence = fence.Fence()
+        self._page = PageScan("a page")
         self._recalled = False
+        self._extensions, self._options = config.markdown_extensions, config.mdx_configs
         self._begin(config)
-        superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
-        superfences.setdefault("custom_fences", []).append(self._fence.custom_fence)
-        config.markdown_extensions.append(PageMarkup(self._fence))
         list_visible(config.theme)
 
     def _begin(self, config: MkDocsConfig) -> None:
@@ -69,7 +73,7 @@ class Site:
         """Make a notebook the Markdown that MkDocs is about to read; raises PageFailed."""
         if not notebook.is_notebook(page.file):
             return
-        told = fence.Page(name(page.file, self._root), lenient=self._lenient)
+        told = PageScan(name(page.file, self._root), lenient=self._lenient)
         try:
             text = notebook.markdown(page.file, told.name, self._measurements, SECONDS)
         except PageFailed as error:
@@ -86,20 +90,34 @@ class Site:
         self._recalled = self._lenient and _memory.recall(page)
         if self._recalled:
             return text
-        extensions = [*config.markdown_extensions, Links(page.file, files, config)]
-        markdown_exec.markdown_config.save(extensions, config.mdx_configs)
-        markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
         front_matter = page.file.content_string.count("\n") - text.count("\n")
-        path = name(page.file, self._root)
-        self._fence.page = fence.Page(path, front_matter + 1, self._lenient, SECONDS)
-        return check_tags(self._fence.page, text) + self._fence.page.prepare(text)
+        self._page = PageScan(name(page.file, self._root), front_matter + 1, self._lenient)
+        extensions = [*self._extensions, PageMarkup(self._page)]
+        # What a block shows is rendered without what would look for blocks and calls in it.
+        markdown_exec.markdown_config.save([*extensions, Links(page.file, files, config)], self._options)
+        markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
+        told = check_tags(self._page, text)
+        if notebook.is_notebook(page.file):
+            config.markdown_extensions, config.mdx_configs = extensions, self._options
+            return told + text
+        config.markdown_extensions = [*extensions, PageCalls(self._page)]
+        config.mdx_configs = self._with_fence(Fence(self._page))
+        return told + self._page.prepare(text)
+
+    def _with_fence(self, fence: Fence) -> dict[str, Any]:
+        """The options of the Markdown extensions, with that fence among those of superfences."""
+        superfences = self._options.get("pymdownx.superfences", {})
+        fences = [*superfences.get("custom_fences", []), fence.custom_fence]
+        return self._options | {"pymdownx.superfences": superfences | {"custom_fences": fences}}
 
     def end_page(self, html: str, page: Page) -> str:
-        """The page's HTML; raises PageFailed if a block was overlooked."""
+        """The page's HTML; raises PageFailed if a block or a call was overlooked."""
         if self._recalled:
             return html
-        html = self._fence.page.finish(html)
-        if self._lenient and not self._fence.page.failed:
+        html = self._page.finish(html)
+        # MkDocs knows the targets in a page's own text, but not those in what its blocks show.
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | set(TARGET.findall(html))
+        if self._lenient and not self._page.failed:
             _memory.keep(page, html)
         return html
 

@@ -7,10 +7,10 @@ from markdown.postprocessors import Postprocessor
 
 from scripts.markup import MarkupError, MarkupExtension, check
 from scripts.site.failures import PageFailed
-from scripts.site.fence import Fence, Page
+from scripts.site.scan import PageScan
 
 
-def check_tags(page: Page, text: str) -> str:
+def check_tags(page: PageScan, text: str) -> str:
     """HTML of what is wrong with the page's tags, if it is lenient; raises PageFailed if not."""
     try:
         check(text)
@@ -20,31 +20,31 @@ def check_tags(page: Page, text: str) -> str:
 
 
 class PageMarkup(MarkupExtension):
-    """The extension, for the page that the fence is at."""
+    """The extension, for that page."""
 
-    def __init__(self, fence: Fence) -> None:
+    def __init__(self, page: PageScan) -> None:
         super().__init__()
-        self._fence = fence
+        self._page = page
 
     def extendMarkdown(self, md: Markdown) -> None:
         super().extendMarkdown(md)
-        leftover = Named(md.postprocessors["leftover"], self._fence)
+        leftover = Named(md.postprocessors["leftover"], self._page)
         md.postprocessors.register(leftover, "leftover", 0)
 
 
 class Named(Postprocessor):
     """Names page and line of a tag that is left over."""
 
-    def __init__(self, leftover: Postprocessor, fence: Fence) -> None:
+    def __init__(self, leftover: Postprocessor, page: PageScan) -> None:
         super().__init__()
         self._leftover = leftover
-        self._fence = fence
+        self._page = page
 
     def run(self, text: str) -> str:
         try:
             return self._leftover.run(text)
         except MarkupError as error:
-            page = self._fence.page
+            page = self._page
             return page.fail(PageFailed(f"{page.name}:{page.line_of(tag_in(error))}: {error}")) + text
 
 

@@ -9,6 +9,7 @@ from scripts.measure import Finding, Ordeal, Results, dump
 from scripts.measure.ordeal import FAULTS
 from scripts.page import current
 from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.page.findings import findings
 from scripts.page.measured import faults as shown_ordeals
 from scripts.stages import CASES, UnknownStage
 from tests.tiny import rows
@@ -57,7 +58,7 @@ def given(tmp_path, monkeypatch):
 )
 def test_a_finding_has_the_unit_in_which_it_is_easily_read(key, told):
     text = page.finding("readiness", key)
-    assert text.startswith(f'<span class="figure" tabindex="0">{told}<span')
+    assert text.startswith(f'<span class="figure" tabindex="-1">{told}<span')
     assert "CPython 3.13.1" in text
     assert "&lt;Processor&gt;" in text
 
@@ -81,8 +82,8 @@ def test_names_that_there_are_not():
 
 @pytest.mark.usefixtures("given")
 def test_findings_are_a_copy():
-    page.findings("readiness").clear()
-    assert page.findings("readiness") == VALUES
+    findings("readiness").clear()
+    assert findings("readiness") == VALUES
 
 
 @pytest.mark.usefixtures("given")
@@ -91,6 +92,7 @@ def test_findings_are_a_copy():
     [
         (("hop", ">=", 10, "一程是一步的 {}", "quick"), "一程是一步的 16.0 倍，检验要求不低于 10 倍。"),
         (("many", ">", 2000, "下载了 {} 次"), "下载了 9,368 次，检验要求大于 2,000。"),
+        (("many", ">", 0, "`a<b`：{}"), "<code>a&lt;b</code>：9,368，检验要求大于 0。"),
         (("slow", "<", 0.5, "等了 {}"), "等了 0.300 秒，检验要求小于 0.500 秒。"),
         (("many", "==", 9368, "恰好 {}"), "恰好 9,368，检验要求等于 9,368。"),
     ],

@@ -36,7 +36,7 @@ def records_given(request, monkeypatch):
 
 def test_figure_is_the_median_with_its_unit_and_its_circumstances():
     text = page.figure("threads", "wall")
-    assert text.startswith('<span class="figure" tabindex="0">0.460 秒<span class="figure__about"')
+    assert text.startswith('<span class="figure" tabindex="-1">0.460 秒<span class="figure__about"')
     for told in (
         "多线程，墙钟：3 次的中位数，n = 3（0.4500–0.4700 秒）", "模拟链路，往返 150 毫秒",
         "CPython 3.13.1", "&lt;Processor &amp; Co&gt;", "提交 0123456，2026-01-02 03:04 UTC",
@@ -238,6 +238,14 @@ async def last(): ...
 def test_source_of_one_definition(snippets, name, text):
     (snippets / "threads.py").write_text(PROGRAM)
     assert page.source("threads", name) == f'```python title="snippets/threads.py"\n{text}```\n'
+
+
+def test_nothing_that_a_program_prints_closes_its_fence(snippets):
+    (snippets / "threads.py").write_text(f"# {'`' * 12} x")
+    fence, code, end, _ = page.source("threads").split("\n")
+    assert code == f"# {'`' * 12} x"
+    assert fence.startswith(f"{'`' * 13}python")
+    assert end == "`" * 13
 
 
 def test_what_there_is_not(snippets):

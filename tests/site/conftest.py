@@ -19,11 +19,10 @@ order: 1
 # A page
 
 ```python exec="on"
-from scripts.page import figure, source
-
-print(source("blocking"))
-print(figure("blocking", "wall"))
+source("blocking")
 ```
+
+{{ figure("blocking", "wall") }}
 """
 LEDGER = "---\norder: 2\n---\n\n# Where figures lead\n\n## Blocking {#blocking}\n"
 

@@ -99,16 +99,16 @@ FAILING = """# A page
 This is shown.
 
 ```python exec="on"
-print("before")
-
-1 / 0
+source("blocking")
+result("nothing")
 ```
+
+It took {{ figure("blocking", "wal") }}.
 
 ```python exec="on" sorce="above"
-print("never")
 ```
 """
-MENDED = FAILING.replace("1 / 0", "print(6 * 7)").replace("sorce", "source")
+MENDED = FAILING.replace("nothing", "blocking").replace('"wal"', '"wall"').replace(' sorce="above"', "")
 
 
 @contextmanager
@@ -156,14 +156,21 @@ def test_an_error_is_shown_in_the_page_and_serving_goes_on(copy, options):
         assert 'class="figure"' in server.page()
 
         with insisting(copy.page, FAILING):
-            server.until("docs/zh/index.md:11: a fence has no option 'sorce'")
-            server.until("docs/zh/index.md:8: ZeroDivisionError: division by zero")
-            page = server.until_shown("ZeroDivisionError")
-        for shown in ("docs/zh/index.md:8", "ZeroDivisionError", "docs/zh/index.md:11", "This is shown."):
+            server.until("docs/zh/index.md:12: a fence has no option 'sorce'")
+            server.until("docs/zh/index.md:7: no stage is called 'nothing'")
+            server.until("docs/zh/index.md:10: ValueError: no metric is called 'wal'")
+            page = server.until_shown("no stage is called")
+        for shown in (
+            "index.md:7",
+            "docs/zh/index.md:10: ValueError: no metric",
+            "index.md:12",
+            "This is shown.",
+        ):
             assert shown in page
 
         copy.page.write_text(MENDED, "utf-8")
-        assert "ZeroDivisionError" not in server.until_shown("42</p>")
+        assert "no stage is called" not in server.until_shown('class="result"')
+        assert 'class="figure"' in server.page()
 
 
 def test_a_page_that_changes_has_nothing_measured_again(copy):
@@ -188,23 +195,12 @@ order: 1
 
 # A page
 
-```python exec="on"
-from scripts.page import figure, finding
-
-print(f"Ten pages: {figure('blocking', 'wall')}, more: {figure('threads@1000', 'wall')}.")
-print(f"An opinion: {finding('spins', 'one after another')}.")
-```
+Ten pages: {{ figure("blocking", "wall") }}, more: {{ figure("threads@1000", "wall") }}.
+An opinion: {{ finding("spins", "one after another") }}.
 
 ```python exec="on"
-from scripts.page import findings
-
-print(findings("spins"))
-```
-
-```python exec="on"
-from scripts.page import output
-
-print(output("order"))
+two_spins()
+output("order")
 ```
 """
 
@@ -220,8 +216,7 @@ def test_a_preview_marks_what_takes_long_and_runs_a_demonstration_once_it_is_sav
         page = server.page()
         assert re.search(r"Ten pages: .*只量了一次.*, more: <span class=.pending.*>待测</span>", page)
         assert re.search(r"An opinion: <span class=.pending.*>待测</span>", page)
-        assert page.count('class="pending"') == 3
-        assert page.count('class="admonition pending"') == 1
+        assert page.count('class="pending"') == 4
         assert 'class="admonition error"' not in page
 
         with insisting(copy.snippet("demonstrations/order"), "print('in order')\n"):
@@ -261,30 +256,29 @@ def test_a_stage_that_is_added_is_known_everywhere_at_once(copy):
 
 
 def test_a_page_that_stays_as_it_is_is_not_run_again(copy):
-    runs = copy.folder / "runs"
-    copy.page.with_name("other.md").write_text(PAGE_THAT_COUNTS.format(path=str(runs)), "utf-8")
+    calls = copy.folder / "calls"
+    vocabulary = copy.folder / "scripts" / "page" / "__init__.py"
+    vocabulary.write_text(vocabulary.read_text("utf-8") + COUNTING.format(path=str(calls)), "utf-8")
+    copy.page.with_name("other.md").write_text(OTHER, "utf-8")
     with serving(copy) as server:
         with insisting(copy.page, copy.page.read_text("utf-8") + "\nMore words.\n"):
             server.until_shown("More words.")
-        assert server.page("other/").count("It ran.") == 1
-        assert runs.read_text() == "x"
+        assert server.page("other/").count("It was called.") == 1
+        assert calls.read_text() == "x"
         with insisting(copy.snippet(), copy.snippet().read_text("utf-8") + "# More words.\n"):
-            while runs.read_text() == "x":
+            while calls.read_text() == "x":
                 server.until("Reloading browsers")
 
 
-PAGE_THAT_COUNTS = """---
-title: Another page
-order: 2
----
+OTHER = "---\ntitle: Another page\norder: 2\n---\n\n# Another page\n\n{{ counted() }}\n"
+COUNTING = """
+from scripts.page.vocabulary import inline
 
-# Another page
-
-```python exec="on"
-with open({path!r}, "a") as runs:
-    runs.write("x")
-print("It ran.")
-```
+@inline
+def counted() -> str:
+    with open({path!r}, "a") as calls:
+        calls.write("x")
+    return "It was called."
 """
 
 

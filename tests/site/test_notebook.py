@@ -19,7 +19,7 @@ from tests.tiny import MODES, record
 
 HASH = "import hashlib\nfrom pathlib import Path\nhashlib.sha256(Path('measurements.json').read_bytes()).hexdigest()"
 ONCE = "import uuid\nprint('executed', uuid.uuid4())"
-FIGURE = "```python exec=\"on\"\nfrom scripts.page import figure\nprint(figure('threads', 'wall'))\n```\n"
+FIGURE = "{{ figure('threads', 'wall') }}\n"
 
 
 @pytest.fixture

@@ -10,13 +10,11 @@ import pytest
 from scripts.site.swap import Places
 from tests.tiny import ROOT
 
-GOOD, BAD = "# Good\n", '```python exec="on"\n1 / 0\n```\n'
+GOOD, BAD = "# Good\n", '```python exec="on"\nresult("nothing")\n```\n'
 
 
 def test_a_site_stands_with_its_records_and_their_schema(tiny):
-    tiny.write(
-        x="```python exec=\"on\"\nfrom scripts.page import figure\nprint(figure('threads', 'wall'))\n```\n"
-    )
+    tiny.write(x="{{ figure('threads', 'wall') }}\n")
     assert tiny.build("--strict").exit_code == 0
     assert tiny.files == ["docs", "mkdocs.yml", "site", "theme"]
     given = json.loads((tiny.folder / "site" / "measurements.json").read_text())
@@ -44,16 +42,23 @@ def test_pages_that_are_gone_are_gone_from_the_site(tiny):
     assert not (tiny.folder / "site" / "zh" / "y").exists()
 
 
+WAITING = """
+import threading
+def on_page_markdown(markdown, **rest):
+    print("waiting", flush=True)
+    threading.Event().wait()
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_build_leaves_the_earlier_site(tiny, number):
     tiny.write(x=GOOD)
     assert tiny.build().exit_code == 0
     earlier = tiny.page("x")
-    waits = (
-        "import sys, threading\nsys.stdout.write('waiting\\n')\nsys.stdout.flush()\nthreading.Event().wait()"
-    )
-    tiny.write(y=f'```python exec="on"\n{waits}\n```\n')
+    (tiny.folder / "wait.py").write_text(WAITING)
+    config = tiny.folder / "mkdocs.yml"
+    config.write_text(config.read_text().replace("hooks: [", 'hooks: ["wait.py", '))
     command = [sys.executable, "-m", "mkdocs", "build", "-f", str(tiny.folder / "mkdocs.yml")]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -64,7 +69,7 @@ def test_an_interrupted_build_leaves_the_earlier_site(tiny, number):
     assert build.returncode == 1
     assert "Traceback" not in errors
     assert tiny.page("x") == earlier
-    assert tiny.files == ["docs", "mkdocs.yml", "site", "theme"]
+    assert tiny.files == ["docs", "mkdocs.yml", "site", "theme", "wait.py"]
 
 
 def test_what_a_killed_build_left_is_removed(tmp_path):

@@ -92,8 +92,7 @@ class Ours(Tool):
     def _text(self, stage: Stage, place: int) -> str:
         return (
             f"---\ntitle: {stage.name}\norder: {place}\n---\n\n# {stage.name}\n\n{WORDS}\n\n"
-            '```python exec="on"\nfrom scripts.page import output, source\n\n'
-            f'print(source("{stage.name}"))\nprint(output("{stage.name}"))\n```\n'
+            f'```python exec="on"\nsource("{stage.name}")\noutput("{stage.name}")\n```\n'
         )
 
     def command(self) -> list[str]:

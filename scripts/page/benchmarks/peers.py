@@ -9,6 +9,7 @@ from msgspec import Meta
 from scripts.page import words
 from scripts.page.benchmarks import archive
 from scripts.page.html import Html
+from scripts.page.vocabulary import block
 
 OURS = "本站"
 Seconds = Annotated[list[Annotated[float, Meta(gt=0)]], Meta(min_length=1)]
@@ -34,6 +35,7 @@ class Contest(archive.Benchmark):
     tools: Annotated[list[Tool], Meta(min_length=1)]
 
 
+@block
 def peers() -> Html:
     """A table: a row for each tool, ours first, with seconds and how many times ours they are.
 

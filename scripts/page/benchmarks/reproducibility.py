@@ -9,6 +9,7 @@ from scripts.measure.stats import apart
 from scripts.page import words
 from scripts.page.benchmarks import archive
 from scripts.page.html import Html
+from scripts.page.vocabulary import block
 from scripts.stages import PAGES, Case, UnknownStage, find
 
 Seconds = Annotated[list[Annotated[float, Meta(ge=0)]], Meta(min_length=1)]
@@ -33,6 +34,7 @@ class Series(archive.Benchmark):
     cases: Annotated[list[Medians], Meta(min_length=1)]
 
 
+@block
 def repeats() -> Html:
     """A table: a row for each case, those furthest apart first, with the range of the builds' medians.
 

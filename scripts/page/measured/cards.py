@@ -6,11 +6,13 @@ from scripts.measure import Record
 from scripts.page import current, footnote, words
 from scripts.page.html import Html, element
 from scripts.page.tables import circumstances, comparison
+from scripts.page.vocabulary import block, inline
 from scripts.stages import CASES, Case, find
 
 COLUMNS = ("程序", "墙钟 / 秒", "CPU / 秒", "CPU / 墙钟", "× 理想", "× 阻塞", "切换", "内存", "2017")
 
 
+@inline
 def figure(name: str, metric: str) -> Html:
     """The median of that metric with its unit, to stand in a sentence, as in 4.52 秒.
 
@@ -22,6 +24,7 @@ def figure(name: str, metric: str) -> Html:
     return footnote.number(value, footnote.facts(record, metric), record.stage)
 
 
+@block
 def result(name: str) -> Html:
     """The card about one case: its two meters, what else was metered, and the circumstances."""
     case, record = find(name), current.get(name)
@@ -99,6 +102,7 @@ def made_in(shown: list[Record]) -> list[str | Html]:
     ]
 
 
+@block
 def table(*names: str) -> Html:
     """These cases side by side, all of them without a name; each leads to its page."""
     shown = [(case, current.get(case.name)) for case in (map(find, names) if names else CASES)]

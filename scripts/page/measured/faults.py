@@ -4,14 +4,14 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 from scripts.measure import Ordeal
-from scripts.measure.ordeal import FAULTS
+from scripts.measure.ordeal import FAULTS, NEAR, PATIENCE
 from scripts.page import current, words
 from scripts.page.claims import checked
 from scripts.page.failures import ClaimFailed
 from scripts.page.html import Html, element
 from scripts.page.measured.cards import link
 from scripts.page.tables import comparison
-from scripts.site.watchdog import paused
+from scripts.page.vocabulary import block, inline
 from scripts.stages import CASES, Case, find
 
 TOGETHER = 4
@@ -26,6 +26,19 @@ TITLES = {
 }
 
 
+@inline
+def distance() -> str:
+    """The round trip, and the service time, of the runs in which something goes wrong."""
+    return words.milliseconds(NEAR)
+
+
+@inline
+def patience() -> str:
+    """How long a stage without time-outs may wait there before it is ended."""
+    return f"{PATIENCE:g} 秒"
+
+
+@block
 def matrix() -> Html:
     """A table: a row for each stage, a column for each fault; pages, what was reported, time and CPU."""
     prepare()
@@ -38,7 +51,7 @@ def prepare() -> None:
     """Have every cell made, some at a time, since most of what they do is wait: the late stages longest."""
     asked = [(case.name, fault) for case in reversed(shown()) for fault in FAULTS]
     source = current.source()
-    with paused(), ThreadPoolExecutor(TOGETHER) as pool:
+    with ThreadPoolExecutor(TOGETHER) as pool:
         list(pool.map(lambda cell: source.ordeal(*cell), asked))
 
 
@@ -80,6 +93,7 @@ def exception(error: str) -> Html:
     return MAY_BREAK.join(re.split(r"(?<=[a-z])(?=[A-Z])", error.partition(":")[0]))
 
 
+@inline
 def survives(*names: str) -> Html:
     """A sentence that has been checked: these lose one page under any fault, name it, and end.
 

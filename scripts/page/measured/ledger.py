@@ -6,6 +6,7 @@ from scripts.measure import Finding, Record, Sample
 from scripts.page import current, footnote, words
 from scripts.page.html import Html, element
 from scripts.page.tables import comparison
+from scripts.page.vocabulary import block
 from scripts.stages import CASES, experiments, find
 
 COLUMNS = (
@@ -14,6 +15,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@block
 def ledger() -> str:
     """A table for each record, and one for each finding, whether or not a page has asked for it yet."""
     for case in CASES:

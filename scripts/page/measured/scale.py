@@ -5,11 +5,12 @@ from collections.abc import Callable
 from scripts.measure import Ordeal, Record
 from scripts.measure.ordeal import CROWD
 from scripts.page import current, words
-from scripts.page.html import Html, element
+from scripts.page.html import Html, element, paragraph
 from scripts.page.measured.cards import link
 from scripts.page.measured.faults import exception
-from scripts.page.pictures import curve
+from scripts.page.pictures.growth import curve
 from scripts.page.tables import comparison
+from scripts.page.vocabulary import block, inline
 from scripts.stages import LOOPBACK, PAGES, find
 
 MOST = 10_000
@@ -37,6 +38,7 @@ PICTURES = {
 }
 
 
+@block
 def growth(metric: str) -> Html:
     """A picture of that metric, wall, cpu (of a page) or memory (of a connection), by the number of pages."""
     title, label, about = PICTURES[metric]
@@ -90,6 +92,7 @@ def crowd(name: str) -> Ordeal:
     return current.source().ordeal(named(name, MOST), CROWD)
 
 
+@block
 def costs() -> Html:
     """A table: what MOST pages cost the program, the link and the origin."""
     columns = ("程序", "墙钟 / 秒", "× 理想", "CPU / 秒", "链路 CPU / 秒", "源站 CPU / 秒", "每个连接的内存")
@@ -107,6 +110,7 @@ def costs() -> Html:
     return comparison(columns, rows)
 
 
+@block
 def crowds() -> Html:
     """A table: what those who are sent for MOST pages once come back with."""
     rows = []
@@ -123,6 +127,37 @@ def crowds() -> Html:
     return comparison(("程序", "收到", "报告", "墙钟 / 秒", "CPU / 秒"), rows)
 
 
+@block
+def lost_streams() -> Html:
+    """A paragraph: whether the streams of asyncio bring MOST pages, and what stops them."""
+    ordeal = crowd("tasks")
+    if ordeal.delivered < ordeal.asked:
+        return paragraph(
+            "asyncio 的流没有全收回来，拦住它的不是机器，是它自己写的 `TIMEOUT = 2`：排在后面的页，"
+            f"活儿还没轮到，时限先到了。少的 {ordeal.asked - ordeal.delivered:,} 页正是这样丢的。"
+        )
+    return paragraph(
+        "asyncio 的流这一趟全收回来了，只是它每页的时限写着 `TIMEOUT = 2`，机器再慢一些，"
+        "排在后面的页就会被自己的时限掐掉。"
+    )
+
+
+@block
+def many_threads() -> Html:
+    """A paragraph: whether MOST threads can be started here, and what stops them."""
+    ordeal = crowd("threads")
+    if ordeal.delivered < ordeal.asked:
+        answer = "、".join(ordeal.raised.values()) or "没有下文"
+        return element("p", f"一万个线程在这台机器上开不起来，得到的答复是：{answer}。这就是它的顶。")
+    return paragraph(
+        f"一万个线程居然也开得起来，用了 {words.seconds(ordeal.wall)}。当年说一万个线程会压垮机器，"
+        "今天先碰到的多半是一道上限：每个线程默认留 8 MiB 的栈，一万个就是将近 80 GiB 的地址空间。"
+        "真正碰过的页很少，内存并没有少掉这么多；可 `ulimit -v`、`ulimit -d` 这类上限照映射的全额算账。"
+        "实验室设的正是后一种，这一趟把它放宽了，线程和进程的总数也放宽了。"
+    )
+
+
+@block
 def fidelity() -> Html:
     """A table: how late connections and answers are, by the number of connections, and what the lab uses."""
     measured = [
@@ -160,6 +195,7 @@ def link_share(record: Record) -> float:
     return record.median("link_cpu") / record.median("wall")
 
 
+@inline
 def bottleneck() -> str:
     """A sentence: from how many connections on the link itself is what the program waits for."""
     busy = [

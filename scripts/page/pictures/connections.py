@@ -5,12 +5,14 @@ from scripts.page import current, words
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html, element
 from scripts.page.pictures import lanes, svg
+from scripts.page.vocabulary import block
 from scripts.stages import STAGES, find
 
 PANEL = 26
 """Units for all connections of one stage among others."""
 
 
+@block
 def timeline(name: str) -> Html:
     """The connections of that case, one in each row, from the run that took about as long as the median.
 
@@ -47,6 +49,7 @@ def timeline(name: str) -> Html:
     )
 
 
+@block
 def history() -> Html:
     """Every stage's connections and CPU on one axis, one stage below the other."""
     shown = [(stage.title, typical(current.get(stage.name)), PANEL) for stage in STAGES]

@@ -7,6 +7,7 @@ from scripts.page import current, words
 from scripts.page.html import Html
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
+from scripts.page.vocabulary import block
 from scripts.stages import CASES
 
 LEFT, RIGHT = 150, 610
@@ -15,6 +16,7 @@ METERS = (("wall", "墙钟", 12), ("cpu", "CPU", 25))
 """Metric and class, name, and how far below the top of a row its bar is."""
 
 
+@block
 def bars() -> Html:
     """Wall time and CPU time of each case, as bars on one scale."""
     shown = [(case.title, current.get(case.name)) for case in CASES]

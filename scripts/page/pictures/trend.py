@@ -8,6 +8,7 @@ from scripts.page.html import Html, element, prose
 from scripts.page.pictures import svg
 from scripts.page.pictures.growth import COLOURS
 from scripts.page.pictures.svg import Scale
+from scripts.page.vocabulary import block
 from scripts.stages import CASES, Case
 
 MOST = 30
@@ -23,6 +24,7 @@ Line = list[tuple[int, float]]
 """The number of the build, from 0 on, and the median ratio."""
 
 
+@block
 def trend() -> Html:
     """A picture: a row for each case, a line for each interpreter; a sentence where there is no history."""
     now = Build.of(current.get(case.name) for case in CASES)

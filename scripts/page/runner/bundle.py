@@ -20,7 +20,6 @@ from pathlib import Path
 import markupsafe
 
 from scripts.files import CACHE, ROOT, Cache, digest
-from scripts.site.watchdog import paused
 
 SOURCES = ROOT / "runner"
 KEPT = Cache(CACHE / "runner", most=256 << 20)
@@ -57,9 +56,8 @@ class Bundle:
     def name(self) -> str | None:
         """Its folder's name in the site, or None where it cannot be built."""
         try:
-            with paused():
-                self._archive = front_end()
-                return digest([state(sources()).encode(), project()])
+            self._archive = front_end()
+            return digest([state(sources()).encode(), project()])
         except (NoFrontEnd, OSError) as error:
             log.warning("The pages will have no runner: %s", error)
             return None

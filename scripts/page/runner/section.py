@@ -6,6 +6,7 @@ from scripts.page import current, words
 from scripts.page.html import Html, element
 from scripts.page.pictures.connections import typical
 from scripts.page.runner import bundle
+from scripts.page.vocabulary import block
 from scripts.stages import find
 
 CANNOT = {
@@ -20,6 +21,7 @@ PLACES = 4
 """Decimals of a recorded second: more would not be seen."""
 
 
+@block
 def runner(name: str) -> Html:
     """Where the reader can change that case's program and run it; or, in a sentence, why not.
 

@@ -75,7 +75,7 @@ def words(text):
 
 
 def curve():
-    return page.curve("How <it> grows", "What & how", GROWTH, "N", "µs", dashed=["epoll"])
+    return growth.curve("How <it> grows", "What & how", GROWTH, "N", "µs", dashed=["epoll"])
 
 
 PICTURES = {
@@ -263,7 +263,7 @@ def test_what_was_not_measured_is_dashed_and_has_no_dots():
 
 
 def test_a_series_keeps_its_colour_and_its_column_when_another_has_nothing_to_draw():
-    text = page.curve("A", "B", {"kqueue": {10: None}, "epoll": {10: 1.0, 100: 1.0}}, "N", "µs")
+    text = growth.curve("A", "B", {"kqueue": {10: None}, "epoll": {10: 1.0, 100: 1.0}}, "N", "µs")
     assert paths(text, "series-1") == []
     assert len(paths(text, "series-2")) == 2
     assert table(text)[1] == ["10", "–", "1"]
@@ -271,7 +271,7 @@ def test_a_series_keeps_its_colour_and_its_column_when_another_has_nothing_to_dr
 
 
 def test_names_at_the_ends_of_curves_do_not_lie_on_each_other():
-    text = page.curve("A", "B", {name: {1: 1.0, 10: 2.0} for name in "abcdef"}, "N", "µs")
+    text = growth.curve("A", "B", {name: {1: 1.0, 10: 2.0} for name in "abcdef"}, "N", "µs")
     elements = drawn(text).iter("{http://www.w3.org/2000/svg}text")
     heights = sorted(float(element.get("y")) for element in elements if "name" in element.get("class"))
     assert len(heights) == 6
@@ -290,7 +290,7 @@ def test_names_at_the_ends_of_curves_do_not_lie_on_each_other():
 )
 def test_a_curve_that_cannot_be(series, dashed, message):
     with pytest.raises(NoSuchThing, match=message):
-        page.curve("A", "B", series, "N", "µs", dashed)
+        growth.curve("A", "B", series, "N", "µs", dashed)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 
 import pytest
@@ -24,7 +23,6 @@ from scripts.page.runner.bundle import (
     project,
 )
 from scripts.page.runner.section import runner
-from scripts.site.watchdog import watching
 
 EXPERIMENT = """
 import json, sys
@@ -162,16 +160,3 @@ def test_a_step_that_fails_says_which_and_why(monkeypatch, tmp_path):
 def test_a_program_that_is_not_there_is_told():
     with pytest.raises(NoFrontEnd, match="there-is-none build.mjs failed in"):
         bundle.call(["there-is-none", "build.mjs"], ROOT)
-
-
-@pytest.mark.measures
-def test_what_npm_takes_does_not_count_for_the_block_that_asks(monkeypatch):
-    def slow():
-        ends = time.monotonic() + 0.3
-        while time.monotonic() < ends:
-            pass
-        raise NoFrontEnd("after all")
-
-    monkeypatch.setattr(bundle, "front_end", slow)
-    with watching("docs/zh/x.md:3", 0.1):
-        assert Bundle().name is None

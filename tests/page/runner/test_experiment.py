@@ -111,4 +111,4 @@ def test_a_stage_that_cannot_run_says_why_and_offers_nothing(stage):
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 def test_the_page_of_every_stage_has_its_runner(stage):
     page = (ROOT / "docs" / "zh" / f"{stage.name}.md").read_text("utf-8")
-    assert re.search(rf'\bprint\(runner\("{stage.name}[:"]', page)
+    assert re.search(rf'^runner\("{stage.name}[:"]', page, re.MULTILINE)
