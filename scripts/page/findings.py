@@ -51,14 +51,14 @@ def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | No
     whole = 1 if of is None else value(name, of)
     part = value(name, key)
     if part is None or not whole:
-        return unjudged(prose(f"{says.format(words.UNTOLD)}{CANNOT_BE}"))
+        return unjudged(prose(says, words.UNTOLD) + CANNOT_BE)
     number = part / whole if of else part
     if not check(number, limit):
         quotient = f"{part:.6g} / {whole:.6g} = {number:.4g}" if of else f"{number!r}"
         raise ClaimFailed(f"{key!r} of {name!r} is {quotient}: the claim is {bound} {limit:g}")
     told = f"{words.digits(number)} 倍" if of else words.found(part)
     asked = f"{limit:g} 倍" if of else words.found(limit)
-    return checked(prose(f"{says.format(told)}，检验要求{bound_words} {asked}"))
+    return checked(prose(says, told) + f"，检验要求{bound_words} {asked}")
 
 
 @inline

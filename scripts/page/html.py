@@ -42,12 +42,12 @@ def element(name: str, /, *content: object, **attributes: object) -> Html:
     return Html(f"<{name}{given}>{''.join(map(Html.escape, content))}</{name}>{end}")
 
 
-def prose(text: str) -> Html:
-    """An author's sentence, in which what stands between backticks is code."""
-    parts = enumerate(re.split("`([^`]+)`", text))
-    return Html().join(element("code", part) if at % 2 else part for at, part in parts)
+def prose(text: str, *values: object) -> Html:
+    """An author's words: what stands between backticks is code, and each {} the next of the values."""
+    with_code = re.sub("&#96;(.+?)&#96;", r"<code>\1</code>", str(Html.escape(text)))
+    return Html(with_code.replace("&#123;&#125;", "{}", len(values))).format(*values)
 
 
-def paragraph(text: str) -> Html:
-    """An author's sentences as a paragraph, in which what stands between backticks is code."""
-    return element("p", prose(text))
+def paragraph(text: str, *values: object) -> Html:
+    """An author's words as a paragraph; see `prose`."""
+    return element("p", prose(text, *values))

@@ -34,8 +34,9 @@ def two_spins() -> Html:
     claimed = holds("spins", "in two threads", ">=", 0.8, says, of="one after another")
     interval = words.milliseconds(getswitchinterval())
     return listed([claimed]) + paragraph(
-        f"真能同时算的话，两个核心上该是一半。GIL 让它们只能轮着来：等锁的线程等过 {interval}"
-        "（`sys.getswitchinterval()`），解释器才请握锁的那个让一让，让来让去，总时间并没有省下来。"
+        "真能同时算的话，两个核心上该是一半。GIL 让它们只能轮着来：等锁的线程等过 {}"
+        "（`sys.getswitchinterval()`），解释器才请握锁的那个让一让，让来让去，总时间并没有省下来。",
+        interval,
     )
 
 
@@ -44,8 +45,7 @@ def interpreter() -> Html:
     """Paragraphs: on which interpreter the two computations were made, and what it lacks."""
     found, made = findings("parallel"), current.source().finding("parallel")
     lock = "带着 GIL" if found["GIL"] else "没有 GIL"
-    name = f"{made.implementation} {made.python}"
-    told = [f"量的时候用的是 {name}，{lock}，用得上 {found['cores']} 个核心。"]
+    told = ["量的时候用的是 {} {}，{}，用得上 {} 个核心。"]
     if found["spins, interpreters"] is None:
         told.append(
             "“没有”的那一行，是因为这个 Python 还没有 `InterpreterPoolExecutor`，它随 3.14 而来；"
@@ -57,7 +57,7 @@ def interpreter() -> Html:
             "同一个解释器不会既是这种又是那种。"
             "程序一个字不用改，换那种 Python 来构建本站，表里“两个线程”那一行就是它的成绩。"
         )
-    return paragraph("".join(told))
+    return paragraph("".join(told), made.implementation, made.python, lock, found["cores"])
 
 
 @block

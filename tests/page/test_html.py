@@ -82,6 +82,12 @@ def test_in_prose_what_stands_between_backticks_is_code():
     assert prose("a ` alone") == "a &#96; alone"
 
 
+def test_in_prose_a_value_is_text_whatever_stands_in_it():
+    assert (
+        prose("{} of `{}`, {}", "`a`", Html("<b></b>")) == "&#96;a&#96; of <code><b></b></code>, &#123;&#125;"
+    )
+
+
 def test_a_table_names_its_columns_and_rows_and_words_do_not_run_together():
     made = table(["a", "b<"], [["c", 1], [Html("<i>d</i>"), "|"]])
     html5lib.HTMLParser(strict=True).parseFragment(made)

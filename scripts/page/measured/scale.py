@@ -134,7 +134,8 @@ def lost_streams() -> Html:
     if ordeal.delivered < ordeal.asked:
         return paragraph(
             "asyncio 的流没有全收回来，拦住它的不是机器，是它自己写的 `TIMEOUT = 2`：排在后面的页，"
-            f"活儿还没轮到，时限先到了。少的 {ordeal.asked - ordeal.delivered:,} 页正是这样丢的。"
+            "活儿还没轮到，时限先到了。少的 {} 页正是这样丢的。",
+            f"{ordeal.asked - ordeal.delivered:,}",
         )
     return paragraph(
         "asyncio 的流这一趟全收回来了，只是它每页的时限写着 `TIMEOUT = 2`，机器再慢一些，"
@@ -148,12 +149,13 @@ def many_threads() -> Html:
     ordeal = crowd("threads")
     if ordeal.delivered < ordeal.asked:
         answer = "、".join(ordeal.raised.values()) or "没有下文"
-        return element("p", f"一万个线程在这台机器上开不起来，得到的答复是：{answer}。这就是它的顶。")
+        return paragraph("一万个线程在这台机器上开不起来，得到的答复是：{}。这就是它的顶。", answer)
     return paragraph(
-        f"一万个线程居然也开得起来，用了 {words.seconds(ordeal.wall)}。当年说一万个线程会压垮机器，"
+        "一万个线程居然也开得起来，用了 {}。当年说一万个线程会压垮机器，"
         "今天先碰到的多半是一道上限：每个线程默认留 8 MiB 的栈，一万个就是将近 80 GiB 的地址空间。"
         "真正碰过的页很少，内存并没有少掉这么多；可 `ulimit -v`、`ulimit -d` 这类上限照映射的全额算账。"
-        "实验室设的正是后一种，这一趟把它放宽了，线程和进程的总数也放宽了。"
+        "实验室设的正是后一种，这一趟把它放宽了，线程和进程的总数也放宽了。",
+        words.seconds(ordeal.wall),
     )
 
 
