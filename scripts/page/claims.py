@@ -40,7 +40,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
         return unjudged(f"{subject}：{words.UNTOLD}{CANNOT_BE}")
     ratio = value / whole
     if of == "wall":
-        told, asked = words.share(ratio), f"{limit * 100:g}%"
+        told, asked = words.percent(ratio), f"{limit * 100:g}%"
     else:
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
     said = f"{subject}是{reference_words(of)}的 {told}，检验要求{bound_words} {asked}"

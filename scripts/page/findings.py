@@ -67,4 +67,4 @@ def share_of_ideal(name: str, key: str, of: str) -> str:
 
     Raises what `finding` raises.
     """
-    return words.share(value(name, key) / current.get(of).ideal)
+    return words.percent(value(name, key) / current.get(of).ideal)

@@ -61,12 +61,27 @@ def digits(number: float, count: int = 3) -> str:
 
 
 def seconds(value: float, count: int = 3) -> str:
-    """A time, in the unit in which it is easily read."""
+    """A time that was measured, in seconds or milliseconds, whichever is easily read."""
     return f"{digits(value, count)} 秒" if value >= 0.1 else f"{digits(value * 1000, count)} 毫秒"
 
 
+def milliseconds(value: float) -> str:
+    """A time that was chosen, in seconds, as milliseconds: it has no more digits than it was given."""
+    return f"{value * 1000:g} 毫秒"
+
+
+def cell(value: float | None) -> str:
+    """Seconds as they stand in a table, to the millisecond and without a unit."""
+    return UNTOLD if value is None else f"{value:.3f}"
+
+
+def percent(part: float) -> str:
+    """A part of a whole, two digits of which count: 0.10%, 1.4%, 64%."""
+    return f"{digits(part * 100, 2)}%"
+
+
 def found(value: float | str | None) -> str:
-    """What a demonstration found: a float is a time in seconds, in the unit in which it is easily read."""
+    """What a demonstration found: a text, a count, or, where it is a float, a time in seconds."""
     if value is None:
         return UNTOLD
     if isinstance(value, bool | str):
@@ -78,20 +93,8 @@ def found(value: float | str | None) -> str:
     return f"{digits(value * 1e6)} 微秒" if value >= 1e-6 else f"{digits(value * 1e9)} 纳秒"
 
 
-def share(part: float) -> str:
-    """A part of a whole, in percent, two digits of which count: 0.10%, 1.4%, 64%."""
-    percent = part * 100
-    places = 1 - floor(log10(abs(percent))) if percent else 0
-    return f"{percent:.{min(max(places, 0), 6)}f}%"
-
-
-def milliseconds(value: float) -> str:
-    """A time that was chosen, not measured: it has no more digits than it was given."""
-    return f"{value * 1000:g} 毫秒"
-
-
 def amount(metric: str, value: float | None, count: int = 3) -> str:
-    """The value of that metric with its unit."""
+    """The value of that metric with its unit: seconds, bytes, or how often."""
     if value is None:
         return UNTOLD
     if metric == "memory":
@@ -111,22 +114,22 @@ def spread(record: Record, metric: str) -> str:
 
 
 def of(metric: str) -> str:
-    """的 and the metric's name, with a space between Chinese and Latin letters."""
+    """的 and the name of that metric, with a space between Chinese and Latin letters."""
     name = METRICS[metric]
     return f"的 {name} " if name.isascii() else f"的{name}"
 
 
 def runs(record: Record) -> str:
-    """What the number is of how many runs."""
+    """Of how many runs the record's numbers are the median."""
     return f"{len(record.samples)} 次的中位数" if len(record.samples) > 1 else "只量了一次"
 
 
 def distances(lab: Lab) -> str:
-    """What lay between the program and its pages."""
+    """The link, the round trip and the service time between a program and its pages."""
     trip, service = milliseconds(lab.rtt), milliseconds(lab.service_time)
     return f"{LINKS[lab.link]}，往返 {trip}，服务 {service}"
 
 
 def machine(on: Machine) -> str:
-    """The interpreter and what it ran on."""
+    """The interpreter, the system, the processor, and how many cores it has."""
     return f"{on.implementation} {on.python}，{on.system}，{on.processor}，{on.cores} 个核心"

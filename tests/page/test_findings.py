@@ -121,7 +121,7 @@ def test_a_sentence_that_nobody_can_check_says_so(key, of):
 @pytest.mark.usefixtures("given")
 def test_the_matrix_has_a_row_for_each_stage_and_a_cell_for_each_fault():
     _, *body = rows(page.matrix())
-    assert len(body) == len(shown_ordeals.shown())
+    assert len(body) == len(shown_ordeals.endurers())
     assert {len(row) for row in body} == {1 + len(FAULTS)}
     assert body[0][0] == '<a href="blocking.md">同步阻塞</a>'
     told = "<br><code>OSError</code><br><small>0.10 秒 · CPU 50%</small>"

@@ -20,8 +20,8 @@ def test_seconds(value, text):
 @pytest.mark.parametrize(
     ("part", "text"), [(0.9987, "100%"), (0.638, "64%"), (0.0141, "1.4%"), (0.00102, "0.10%")]
 )
-def test_share(part, text):
-    assert words.share(part) == text
+def test_percent(part, text):
+    assert words.percent(part) == text
 
 
 @pytest.mark.parametrize(

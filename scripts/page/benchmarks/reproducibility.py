@@ -43,8 +43,9 @@ def repeats() -> Html:
     series = archive.load("builds", Series)
     shown = [(case, medians) for medians in series.cases if (case := known(medians.case))]
     left = sorted((apart(medians.even), case.title) for case, medians in shown if case.pages == PAGES)
-    most = [f"十页的写法，机器一样快时，至多相差 {words.share(part)}（{title}）" for part, title in left[-1:]]
-    return archive.show(series, [*most, f"{series.builds} 次构建"], COLUMNS, [row(*each) for each in shown])
+    facts = [f"十页的写法，机器一样快时，至多相差 {words.percent(part)}（{of}）" for part, of in left[-1:]]
+    facts.append(f"{series.builds} 次构建")
+    return archive.show(series, facts, COLUMNS, [row(*each) for each in shown])
 
 
 def known(name: str) -> Case | None:
@@ -63,4 +64,4 @@ def row(case: Case, medians: Medians) -> list[str]:
 
 def share(medians: list[float]) -> str:
     """How far they lie apart."""
-    return words.share(apart(medians)) if min(medians) else words.UNTOLD
+    return words.percent(apart(medians)) if min(medians) else words.UNTOLD

@@ -46,7 +46,7 @@ def meters(case: Case, record: Record) -> list[Html]:
     history = case.stage.seconds_2017
     entries = [
         meter("墙钟", words.seconds(wall), words.spread(record, "wall"), wall / one_by_one(record)),
-        meter("CPU", words.seconds(cpu), f"墙钟的 {words.share(cpu / wall)}", cpu / one_by_one(record)),
+        meter("CPU", words.seconds(cpu), f"墙钟的 {words.percent(cpu / wall)}", cpu / one_by_one(record)),
         meter("比理想", f"{times(record)} 倍", f"理想 {record.ideal:.6g} 秒"),
         meter("上下文切换", switches(record), "主动让出 + 被抢走"),
         meter("内存峰值", words.amount("memory", record.median("memory")), "最大的那个进程"),
@@ -125,7 +125,7 @@ def row(case: Case, record: Record) -> list[str | Html]:
             element("span", f"{value:.3f}", class_="bar", style=bar(value / one_by_one(record)))
             for value in (wall, cpu)
         ),
-        words.share(cpu / wall),
+        words.percent(cpu / wall),
         times(record),
         words.digits(wall / current.get("blocking").median("wall")),
         switches(record),

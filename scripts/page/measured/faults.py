@@ -41,47 +41,39 @@ def patience() -> str:
 @block
 def matrix() -> Html:
     """A table: a row for each stage, a column for each fault; pages, what was reported, time and CPU."""
-    prepare()
-    head = ["程序", *(TITLES[kind(fault)] for fault in FAULTS)]
-    rows = [[link(case), *cells(case)] for case in shown()]
-    return comparison(head, rows, kind="comparison matrix")
+    endure_all()
+    rows = [
+        [link(case), *(cell(current.source().ordeal(case.name, fault)) for fault in FAULTS)]
+        for case in endurers()
+    ]
+    return comparison(["程序", *(TITLES[kind(fault)] for fault in FAULTS)], rows, kind="comparison matrix")
 
 
-def prepare() -> None:
+def endure_all() -> None:
     """Have every cell made, some at a time, since most of what they do is wait: the late stages longest."""
-    asked = [(case.name, fault) for case in reversed(shown()) for fault in FAULTS]
+    asked = [(case.name, fault) for case in reversed(endurers()) for fault in FAULTS]
     source = current.source()
     with ThreadPoolExecutor(TOGETHER) as pool:
         list(pool.map(lambda cell: source.ordeal(*cell), asked))
 
 
-def shown() -> list[Case]:
-    """Each stage once, but every loop."""
+def endurers() -> list[Case]:
+    """Each stage, run in one way only if it has several start methods, and with every loop."""
     return [case for case in CASES if not case.start_method or case == find(case.stage.name)]
 
 
-def cells(case: Case) -> list[str | Html]:
-    """What that case did under each fault."""
-    return [cell(current.source().ordeal(case.name, fault)) for fault in FAULTS]
-
-
 def cell(ordeal: Ordeal) -> str | Html:
-    """What it did under one."""
-    if untold(ordeal):
-        return "回环上量不了"
-    kept = "stuck" if ordeal.gave_up else "kept" if ordeal.delivered else "lost"
-    pages = element("strong", f"{ordeal.delivered} / {ordeal.asked}", class_=f"matrix__{kept}")
-    spent = f"{words.seconds(ordeal.wall, 2)} · CPU {words.share(ordeal.cpu / ordeal.wall)}"
+    """What one stage did under one fault."""
+    if (ordeal.link, ordeal.stage, kind(ordeal.fault)) == ("loopback", "processes:fork", "refuse"):
+        return "回环上量不了"  # since each process of the pool counts its connections for itself
+    outcome = "stuck" if ordeal.gave_up else "kept" if ordeal.delivered else "lost"
+    pages = element("strong", f"{ordeal.delivered} / {ordeal.asked}", class_=f"matrix__{outcome}")
+    spent = f"{words.seconds(ordeal.wall, 2)} · CPU {words.percent(ordeal.cpu / ordeal.wall)}"
     return BREAK.join([pages, report(ordeal), element("small", spent)])
 
 
-def untold(ordeal: Ordeal) -> bool:
-    """Whether it tells nothing: on loopback each process of a pool counts its connections for itself."""
-    return (ordeal.link, ordeal.stage, kind(ordeal.fault)) == ("loopback", "processes:fork", "refuse")
-
-
 def report(ordeal: Ordeal) -> str | Html:
-    """What it said of the page that went wrong."""
+    """What the stage said of the page that went wrong."""
     if ordeal.gave_up:
         return "没有下文"
     told = [(path, exception(error)) for path, error in ordeal.raised.items()]
@@ -102,24 +94,21 @@ def survives(*names: str) -> Html:
     for name in names:
         for fault in FAULTS:
             ordeal = current.source().ordeal(name, fault)
-            if ordeal.gave_up or ordeal.delivered != ordeal.asked - 1 or not one_page(ordeal):
-                raise ClaimFailed(f"{find(name).name!r} under {fault}: {told(ordeal)}")
+            names_it = len(ordeal.raised) == 1 and "" not in ordeal.raised
+            if ordeal.gave_up or ordeal.delivered != ordeal.asked - 1 or not names_it:
+                raise ClaimFailed(f"{find(name).name!r} under {fault}: {account(ordeal)}")
     titles = "、".join(find(name).title for name in names)
-    said = f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束"
-    return checked(said)
+    return checked(
+        f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束"
+    )
 
 
-def told(ordeal: Ordeal) -> str:
-    """What became of it, in the words of an error."""
+def account(ordeal: Ordeal) -> str:
+    """What became of the ordeal, in the words of an error."""
     ending = ", and it had to be ended" if ordeal.gave_up else ""
     return f"{ordeal.delivered} of {ordeal.asked} pages came, {ordeal.raised} was reported{ending}"
 
 
-def one_page(ordeal: Ordeal) -> bool:
-    """Whether it reported one page, by its path."""
-    return len(ordeal.raised) == 1 and "" not in ordeal.raised
-
-
 def kind(fault: str) -> str:
-    """The kind of that fault."""
+    """What goes wrong under that fault, without where it does."""
     return fault.partition("@")[0]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.page.failures import NoSuchThing
-from scripts.page.html import Html, element
+from scripts.page.html import Html
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
 
@@ -73,14 +73,10 @@ def lines(
 ) -> Iterator[Html]:
     """A line through the points of each series, and a dot on each point that was measured."""
     for label, points in drawn.items():
-        kind = f"series series-{order.index(label) + 1}"
-        places = [f"{svg.place(x_scale(x))} {svg.place(y_scale(y))}" for x, y in points]
-        path = f"M{'L'.join(places)}"
-        if label in dashed:
-            yield element("path", class_=f"{kind} dashed", d=path)
-        else:
-            yield element("path", class_=kind, d=path)
-            yield element("path", class_=f"{kind} dots", d="".join(f"M{at}h0" for at in places))
+        places = [(x_scale(x), y_scale(y)) for x, y in points]
+        is_dashed = label in dashed
+        kind = f"series series-{order.index(label) + 1}{' dashed' if is_dashed else ''}"
+        yield from svg.series(kind, places, dots=slice(0 if is_dashed else None))
 
 
 def labels(drawn: Mapping[str, Points], last: float, x_scale: Scale, y_scale: Scale) -> Iterator[Html]:

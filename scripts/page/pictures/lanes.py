@@ -120,11 +120,8 @@ def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: floa
 
 
 def legend() -> Iterator[Html]:
-    """What the strokes mean."""
-    for number, (kind, name, *_) in enumerate(PHASES):
-        at = LEFT + 104 * number
-        yield svg.strokes(f"{kind} key", [(at, at + 18, 12)])
-        yield svg.text(name, at + 24, 16)
+    """What the strokes of each phase look like."""
+    return svg.legend([(f"{kind} key", name) for kind, name, *_ in PHASES], LEFT, 104)
 
 
 def axis(scale: Scale, latest: float, bottom: float) -> Iterator[Html]:

@@ -30,7 +30,7 @@ def bars() -> Html:
         f"{words.seconds(slow[1].median('wall'))}。",
         bottom + 4,
         [
-            *legend(),
+            *svg.legend([(metric, name) for metric, name, _ in METERS], LEFT, 80),
             *axis(scale, longest, bottom),
             *(
                 part
@@ -54,13 +54,6 @@ def row(title: str, record: Record, scale: Scale, top: float) -> Iterator[Html]:
     for value, (metric, _, down) in zip(meters(record), METERS, strict=True):
         yield svg.strokes(metric, [(LEFT, scale(value), top + down)])
         yield svg.text(words.seconds(value), scale(value) + 6, top + down + 4)
-
-
-def legend() -> Iterator[Html]:
-    """What the bars mean."""
-    for at, (metric, name, _) in zip((LEFT, LEFT + 80), METERS, strict=True):
-        yield svg.strokes(metric, [(at, at + 18, 12)])
-        yield svg.text(name, at + 24, 16)
 
 
 def axis(scale: Scale, longest: float, bottom: float) -> Iterator[Html]:

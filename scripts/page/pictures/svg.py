@@ -5,7 +5,7 @@ picture is a few kilobytes of text, drawn in a millisecond; importing a plotting
 than all of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil, floor, log10
 from zlib import crc32
 
@@ -34,6 +34,22 @@ def strokes(kind: str, spans: Iterable[tuple[float, float, float]], shortest: fl
     return element("path", class_=kind, d=path) if path else Html()
 
 
+def legend(keys: Iterable[tuple[str, str]], left: float, pitch: float) -> Iterator[Html]:
+    """What strokes of each class mean, at the top of a picture, at most four in a row."""
+    for number, (kind, name) in enumerate(keys):
+        x, y = left + pitch * (number % 4), 16 * (number // 4)
+        yield strokes(kind, [(x, x + 18, y + 12)])
+        yield text(name, x + 24, y + 16)
+
+
+def series(kind: str, points: Iterable[tuple[float, float]], dots: slice) -> Iterator[Html]:
+    """A line through those places, and a dot at some of them."""
+    places = [f"{place(x)} {place(y)}" for x, y in points]
+    yield element("path", class_=kind, d=f"M{'L'.join(places)}")
+    if marked := places[dots]:
+        yield element("path", class_=f"{kind} dots", d="".join(f"M{each}h0" for each in marked))
+
+
 def place(coordinate: float) -> str:
     """A coordinate to a tenth of a unit."""
     return f"{round(coordinate, 1):g}"
@@ -45,7 +61,7 @@ def linear(low: float, high: float, begin: float, end: float) -> Scale:
 
 
 def logarithmic(low: float, high: float, begin: float, end: float) -> Scale:
-    """The same, with equal ratios at equal distances."""
+    """The scale on which `low` is at `begin`, `high` at `end`, and equal ratios at equal distances."""
     scale = linear(log10(low), log10(high), begin, end)
     return lambda value: scale(log10(value))
 

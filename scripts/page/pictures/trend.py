@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.measure.history import METRICS, Build
 from scripts.page import current, words
-from scripts.page.html import Html, element, prose
+from scripts.page.html import Html, prose
 from scripts.page.pictures import svg
 from scripts.page.pictures.growth import COLOURS
 from scripts.page.pictures.svg import Scale
@@ -86,10 +86,8 @@ def drawn(lines: Mapping[str, Line], x: Scale, right: float, top: float) -> Iter
     y = scale([ratio for _, ratio in points], top)
     for number, each in enumerate(lines.values(), 1):
         if each:
-            places = "L".join(f"{svg.place(x(build))} {svg.place(y(ratio))}" for build, ratio in each)
-            last = f"M{places.rpartition('L')[2]}h0"
-            yield element("path", class_=f"series series-{number}", d=f"M{places}")
-            yield element("path", class_=f"series series-{number} dots", d=last)
+            places = [(x(build), y(ratio)) for build, ratio in each]
+            yield from svg.series(f"series series-{number}", places, dots=slice(-1, None))
     _, ratio = max(points)
     yield svg.text(f"{words.digits(ratio)} 倍", right + 10, y(ratio) + 4)
 
@@ -112,9 +110,7 @@ def cells(case: Case, builds: Sequence[Build], python: str) -> list[str]:
 
 def legend(pythons: Sequence[str]) -> Iterator[Html]:
     """What the lines mean."""
-    for number, python in enumerate(pythons):
-        at = COLUMNS["wall"][0] + 130 * (number % 4)
-        yield svg.strokes(f"series series-{number + 1}", [(at, at + 18, 12 + 16 * (number // 4))])
-        yield svg.text(python, at + 24, 16 + 16 * (number // 4))
+    keys = [(f"series series-{number}", python) for number, python in enumerate(pythons, 1)]
+    yield from svg.legend(keys, COLUMNS["wall"][0], 130)
     for metric, (left, _) in COLUMNS.items():
         yield svg.text(f"{words.METRICS[metric]}，理想的倍数", left, TOP - 8)

@@ -8,6 +8,9 @@ import pytest
 from scripts.measure import Ordeal
 from scripts.measure.ordeal import CROWD
 from scripts.page import bottleneck, costs, crowds, current, fidelity, growth
+from scripts.page.failures import NoSuchThing
+from scripts.page.measured import crowds as crowded
+from scripts.page.measured import fidelity as lab
 from scripts.page.measured import scale
 from scripts.stages import find
 from tests.tiny import record, rows
@@ -76,6 +79,11 @@ def test_memory_is_what_each_connection_adds_and_a_pool_of_processes_has_none():
     assert {cell for line in body for cell in line[1:]} == {"2", "–"}
 
 
+def test_what_has_no_picture_is_told():
+    with pytest.raises(NoSuchThing, match="no picture of how 'memori' grows: did you mean 'memory'"):
+        growth("memori")
+
+
 def test_ten_thousand_pages_cost_program_link_and_origin():
     head, *body = rows(costs())
     assert [line[0] for line in body] == ["回调", "协议 uvloop", "协议 asyncio"]
@@ -100,11 +108,11 @@ def test_fidelity_has_a_row_for_each_number_of_connections_and_says_what_nobody_
 
 def test_the_link_is_the_bottleneck_from_where_it_is_busy_for_most_of_the_time(monkeypatch):
     assert "到了 10,000 个连接，链路进程有 69% 的时间在忙" in bottleneck()
-    monkeypatch.setattr(scale, "HALF", 0.05)
+    monkeypatch.setattr(lab, "HALF", 0.05)
     assert "到了 1,000 个连接" in bottleneck()
-    monkeypatch.setattr(scale, "HALF", 0.9)
+    monkeypatch.setattr(lab, "HALF", 0.9)
     assert "还不是瓶颈" in bottleneck()
 
 
 def test_the_ordeal_that_is_asked_for_is_one_without_a_fault():
-    assert scale.crowd("threads").name == f"threads@10000 {CROWD}"
+    assert crowded.crowd("threads").name == f"threads@10000 {CROWD}"
