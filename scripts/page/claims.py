@@ -33,8 +33,8 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     cases overlap, chance must be unlikely, too.  Raises ClaimFailed when it does not hold; in a preview, a
     single run is not enough to say so.
     """
-    holds, bound_words = bound_of(bound)
-    value, whole = current.get(name).median(metric), reference(name, metric, of)
+    keeps, bound_words = bound_of(bound)
+    value, (whole, whole_words) = current.get(name).median(metric), reference(name, metric, of)
     subject = f"{find(name).title}{words.of(metric)}"
     if value is None or not whole:
         return unjudged(f"{subject}：{words.UNTOLD}{CANNOT_BE}")
@@ -43,8 +43,8 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
         told, asked = words.percent(ratio), f"{limit * 100:g}%"
     else:
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
-    said = f"{subject}是{reference_words(of)}的 {told}，检验要求{bound_words} {asked}"
-    if not holds(ratio, limit):
+    said = f"{subject}是{whole_words}的 {told}，检验要求{bound_words} {asked}"
+    if not keeps(ratio, limit):
         quotient = f"{value:.6g} / {whole:.6g} = {ratio:.4g}: the claim is {bound} {limit:g}"
         reason = f"{metric} of {name!r} by {of!r} is {quotient}; {listed(name, metric)}"
     elif others(of) and (chance := by_chance(name, metric, limit, of)) > CHANCE:
@@ -96,15 +96,11 @@ def unjudged(said: str | Html) -> Html:
     return element("span", said, "。", class_="claim claim--untold")
 
 
-def reference(name: str, metric: str, of: str) -> float | None:
-    """What the metric is divided by."""
+def reference(name: str, metric: str, of: str) -> tuple[float | None, str]:
+    """What the metric is divided by, and what that is called; raises NoSuchThing for no time by a time."""
     if others(of):
-        return current.get(of).median(metric)
+        return current.get(of).median(metric), find(of).title
     if metric not in TIMES:
         raise NoSuchThing(f"{metric} is no time, and so no part of {of!r}: compare it with another stage")
-    return current.get(name).ideal if of == "ideal" else current.get(name).median("wall")
-
-
-def reference_words(of: str) -> str:
-    """That, in the sentence."""
-    return {"ideal": "理想时间", "wall": "墙钟"}.get(of) or find(of).title
+    record = current.get(name)
+    return (record.ideal, "理想时间") if of == "ideal" else (record.median("wall"), "墙钟")

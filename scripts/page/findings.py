@@ -1,6 +1,6 @@
-"""What demonstrations found: one number, all of them, or a sentence that is checked against them."""
+"""What demonstrations found: a number in a sentence, or a sentence that is checked against such a number."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from scripts.page import current, footnote, words
 from scripts.page.claims import CANNOT_BE, bound_of, checked, unjudged
@@ -9,18 +9,29 @@ from scripts.page.html import Html, prose
 from scripts.page.vocabulary import inline
 from scripts.stages import hint
 
-
-def findings(name: str) -> dict[str, Any]:
-    """All that the demonstration of that name found, by the names it chose; raises RunFailed."""
-    return dict(current.source().finding(name).values)
+Value = int | float | str | bool | None
+"""A float is a time in seconds, an int a count; None is what this interpreter or system could not tell."""
 
 
-def value(name: str, key: str) -> Any:
-    """One of them; raises NoSuchThing."""
-    found = findings(name)
+def values(name: str) -> Mapping[str, Value]:
+    """All that the demonstration of that name found, by its keys; raises what `current.get` raises."""
+    return current.source().finding(name).values
+
+
+def value(name: str, key: str) -> Value:
+    """What the demonstration found by that key; raises NoSuchThing where it knows no such key."""
+    found = values(name)
     if key not in found:
         raise NoSuchThing(f"{name!r} finds no {key!r}{hint(key, list(found))}")
     return found[key]
+
+
+def number(name: str, key: str) -> float:
+    """What the demonstration found by that key; raises NoSuchThing where that is no number."""
+    found = value(name, key)
+    if found is None or isinstance(found, str):
+        raise NoSuchThing(f"{key!r} of {name!r} is {found!r} here, and no number")
+    return found
 
 
 @inline
@@ -42,29 +53,29 @@ def finding(name: str, key: str, missing: str | None = None) -> Html:
 
 @inline
 def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> Html:
-    """A sentence that has been checked: `says`, with the number in the place of {}.
+    """A sentence that has been checked: `says`, with the number in the place of {}, and `code` in backticks.
 
     The number is the finding itself, or, as a ratio, divided by the finding `of`.  Raises ClaimFailed when
     it does not keep to the bound, one of <=, <, >=, >, ==.
     """
-    check, bound_words = bound_of(bound)
-    whole = 1 if of is None else value(name, of)
-    part = value(name, key)
-    if part is None or not whole:
+    keeps, bound_words = bound_of(bound)
+    if value(name, key) is None or (of and not value(name, of)):
         return unjudged(prose(says, words.UNTOLD) + CANNOT_BE)
-    number = part / whole if of else part
-    if not check(number, limit):
-        quotient = f"{part:.6g} / {whole:.6g} = {number:.4g}" if of else f"{number!r}"
+    part, whole = number(name, key), number(name, of) if of else None
+    found = part / whole if whole else part
+    if not keeps(found, limit):
+        quotient = f"{part:.6g} / {whole:.6g} = {found:.4g}" if whole else f"{part!r}"
         raise ClaimFailed(f"{key!r} of {name!r} is {quotient}: the claim is {bound} {limit:g}")
-    told = f"{words.digits(number)} 倍" if of else words.found(part)
-    asked = f"{limit:g} 倍" if of else words.found(limit)
-    return checked(prose(says, told) + f"，检验要求{bound_words} {asked}")
+    shown, asked = (
+        (f"{words.digits(found)} 倍", f"{limit:g} 倍") if whole else (words.found(found), words.found(limit))
+    )
+    return checked(prose(says, shown) + f"，检验要求{bound_words} {asked}")
 
 
 @inline
 def share_of_ideal(name: str, key: str, of: str) -> str:
     """What a demonstration found, in seconds, as a part of the ideal time of the case `of`, in percent.
 
-    Raises what `finding` raises.
+    Raises NoSuchThing where it found no number, and what `current.get` raises.
     """
-    return words.percent(value(name, key) / current.get(of).ideal)
+    return words.percent(number(name, key) / current.get(of).ideal)

@@ -1,13 +1,18 @@
 """Where a number comes from: what every number of a page carries with it."""
 
+from __future__ import annotations
+
 import re
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from scripts.measure import Record
+from scripts.measure import Finding, Record
 from scripts.page import current, words
 from scripts.page.html import Html, element
 from scripts.stages import find
+
+if TYPE_CHECKING:  # which itself shows footnotes
+    from scripts.page.benchmarks.archive import Benchmark
 
 LEDGER = "records.md"
 
@@ -35,16 +40,7 @@ def facts(record: Record, metric: str) -> list[str]:
     return [f"{told}：{samples}", words.distances(record), words.machine(record), made(record)]
 
 
-class Measured(Protocol):
-    """A result that says when it was measured, and of which commit, if any."""
-
-    @property
-    def measured_at(self) -> str: ...
-    @property
-    def commit(self) -> str | None: ...
-
-
-def made(result: Measured) -> str:
+def made(result: Record | Finding | Benchmark) -> str:
     """When it was measured, and of which commit."""
     when = f"{datetime.fromisoformat(result.measured_at):%Y-%m-%d %H:%M} UTC"
     return f"提交 {short(result.commit)}，{when}" if result.commit else f"不在 git 里，{when}"

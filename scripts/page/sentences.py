@@ -4,7 +4,7 @@ from sys import getswitchinterval
 
 from scripts.page import current, words
 from scripts.page.claims import claim
-from scripts.page.findings import finding, findings, holds
+from scripts.page.findings import finding, holds, number, value
 from scripts.page.html import Html, element, paragraph
 from scripts.page.measured.cards import figure
 from scripts.page.vocabulary import block, inline
@@ -17,15 +17,14 @@ WAKEUPS = 10_000
 @inline
 def gil() -> str:
     """What the interpreter's lock means for two computations."""
-    return (
-        "有 GIL，程序是并发的，却没有并行" if findings("spins")["GIL"] else "不带 GIL，有几个核心就能并行几段"
-    )
+    locked = value("spins", "GIL")
+    return "有 GIL，程序是并发的，却没有并行" if locked else "不带 GIL，有几个核心就能并行几段"
 
 
 @block
 def two_spins() -> Html:
     """Paragraphs: how long two threads compute that want the lock, or that it is not there."""
-    if not findings("spins")["GIL"]:
+    if not value("spins", "GIL"):
         return paragraph(
             "这次构建用的是不带 GIL 的解释器，两个线程可以真的同时算。换成通常的构建，它们只能轮着来，"
             "时间和先后做完一样长。"
@@ -43,33 +42,32 @@ def two_spins() -> Html:
 @block
 def interpreter() -> Html:
     """Paragraphs: on which interpreter the two computations were made, and what it lacks."""
-    found, made = findings("parallel"), current.source().finding("parallel")
-    lock = "带着 GIL" if found["GIL"] else "没有 GIL"
+    made, locked = current.source().finding("parallel"), value("parallel", "GIL")
+    lock, cores = "带着 GIL" if locked else "没有 GIL", value("parallel", "cores")
     told = ["量的时候用的是 {} {}，{}，用得上 {} 个核心。"]
-    if found["spins, interpreters"] is None:
+    if value("parallel", "spins, interpreters") is None:
         told.append(
             "“没有”的那一行，是因为这个 Python 还没有 `InterpreterPoolExecutor`，它随 3.14 而来；"
             "量不到的，我们不拿别人的数字来补。"
         )
-    if found["GIL"]:
+    if locked:
         told.append(
             "不带 GIL 的那种构建，这次同样没有得跑：它是另外编译的一个 Python，"
             "同一个解释器不会既是这种又是那种。"
             "程序一个字不用改，换那种 Python 来构建本站，表里“两个线程”那一行就是它的成绩。"
         )
-    return paragraph("".join(told), made.implementation, made.python, lock, found["cores"])
+    return paragraph("".join(told), made.implementation, made.python, lock, cores)
 
 
 @block
 def parallel_claims() -> Html:
     """A list: what this interpreter, on so many cores, can do at the same time."""
-    found = findings("parallel")
     says = "两个线程各等各的，两次等待只花一个接一个的 {}"
     claims = [holds("parallel", "waits, threads", "<=", 0.75, says, of="waits, in turn")]
-    if found["GIL"]:
+    if value("parallel", "GIL"):
         says = "两个线程各算各的，却要一个接一个的 {}"
         claims.append(holds("parallel", "spins, threads", ">=", 0.75, says, of="spins, in turn"))
-    if found["cores"] > 1:
+    if number("parallel", "cores") > 1:
         says = "两个进程各算各的，是一个接一个的 {}"
         claims.append(holds("parallel", "spins, processes", "<=", 0.9, says, of="spins, in turn"))
     return listed(claims)
@@ -99,9 +97,9 @@ def loops_apart() -> Html:
 @inline
 def held() -> str:
     """A sentence: what kept the demonstration from holding as many connections as it wanted, if anything."""
-    found = findings("idle")
-    if found["held"] < found["asked for"]:
-        return f"本想拿一万个，拦住它的是描述符：这台机器只许一个进程打开 {found['descriptors']:,} 个文件。"
+    if number("idle", "held") < number("idle", "asked for"):
+        most = words.found(value("idle", "descriptors"))
+        return f"本想拿一万个，拦住它的是描述符：这台机器只许一个进程打开 {most} 个文件。"
     return (
         "一万个都拿住了，没有碰到什么限制；线程只开到几百个，再多就要撞上实验室给一个进程设的内存上限，"
         "八兆的栈是按全额算的。"
@@ -111,19 +109,20 @@ def held() -> str:
 @inline
 def wakeups() -> str:
     """A sentence: what it costs to ask ten thousand times; none where poll or epoll is missing."""
-    by_poll, by_epoll = (findings("readiness")[f"{api}, 9000"] for api in ("poll", "epoll"))
-    if None in (by_poll, by_epoll):
+    asked = ("poll, 9000", "epoll, 9000")
+    if None in (value("readiness", each) for each in asked):
         return ""
+    by_poll, by_epoll = (words.found(number("readiness", each) * WAKEUPS) for each in asked)
     return (
-        f"醒一万次，用 poll 光是问就要烧掉 {words.found(by_poll * WAKEUPS)}的 CPU，"
-        f"用 epoll 是 {words.found(by_epoll * WAKEUPS)}。当年的 C10k 问题，这是绕不过去的一道坎。"
+        f"醒一万次，用 poll 光是问就要烧掉 {by_poll}的 CPU，"
+        f"用 epoll 是 {by_epoll}。当年的 C10k 问题，这是绕不过去的一道坎。"
     )
 
 
 @inline
 def disk() -> Html:
     """A sentence: what this machine's disk takes for a megabyte, where that can be found out."""
-    if findings("cpu_time")["1 MB past the page cache"] is None:
+    if value("cpu_time", "1 MB past the page cache") is None:
         return Html("今天的固态盘又把它远远甩在后面。")
     return Html("这台机器的盘只用了 {}。").format(finding("cpu_time", "1 MB past the page cache"))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from math import floor, log10
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # it is words that the reader's browser needs, not all of measuring
-    from scripts.measure import Record
+    from scripts.measure import Finding, Record
+    from scripts.page.benchmarks.archive import Benchmark
 
 METRICS = {
     "wall": "墙钟",
@@ -26,32 +27,6 @@ METRICS = {
 LINKS = {"emulated": "模拟链路", "loopback": "回环退路"}
 UNTOLD = "量不到"
 """What stands where this system does not tell."""
-
-
-class Lab(Protocol):
-    """What lay between a program and its pages; seconds."""
-
-    @property
-    def link(self) -> str: ...
-    @property
-    def rtt(self) -> float: ...
-    @property
-    def service_time(self) -> float: ...
-
-
-class Machine(Protocol):
-    """What something was measured on."""
-
-    @property
-    def implementation(self) -> str: ...
-    @property
-    def python(self) -> str: ...
-    @property
-    def system(self) -> str: ...
-    @property
-    def processor(self) -> str: ...
-    @property
-    def cores(self) -> int: ...
 
 
 def digits(number: float, count: int = 3) -> str:
@@ -124,12 +99,12 @@ def runs(record: Record) -> str:
     return f"{len(record.samples)} 次的中位数" if len(record.samples) > 1 else "只量了一次"
 
 
-def distances(lab: Lab) -> str:
-    """The link, the round trip and the service time between a program and its pages."""
-    trip, service = milliseconds(lab.rtt), milliseconds(lab.service_time)
-    return f"{LINKS[lab.link]}，往返 {trip}，服务 {service}"
+def distances(made: Record | Benchmark) -> str:
+    """The link, the round trip and the service time between the programs and their pages."""
+    trip, service = milliseconds(made.rtt), milliseconds(made.service_time)
+    return f"{LINKS[made.link]}，往返 {trip}，服务 {service}"
 
 
-def machine(on: Machine) -> str:
+def machine(made: Record | Finding | Benchmark) -> str:
     """The interpreter, the system, the processor, and how many cores it has."""
-    return f"{on.implementation} {on.python}，{on.system}，{on.processor}，{on.cores} 个核心"
+    return f"{made.implementation} {made.python}，{made.system}，{made.processor}，{made.cores} 个核心"

@@ -9,7 +9,6 @@ from scripts.measure import Finding, Ordeal, Results, dump
 from scripts.measure.ordeal import FAULTS
 from scripts.page import current
 from scripts.page.failures import ClaimFailed, NoSuchThing
-from scripts.page.findings import findings
 from scripts.page.measured import faults as shown_ordeals
 from scripts.stages import CASES, UnknownStage
 from tests.tiny import rows
@@ -81,9 +80,10 @@ def test_names_that_there_are_not():
 
 
 @pytest.mark.usefixtures("given")
-def test_findings_are_a_copy():
-    findings("readiness").clear()
-    assert findings("readiness") == VALUES
+@pytest.mark.parametrize(("key", "of"), [("text", None), ("slow", "text"), ("text", "slow")])
+def test_a_text_keeps_to_no_bound(key, of):
+    with pytest.raises(NoSuchThing, match="'text' of 'readiness' is 'a <b>' here, and no number"):
+        page.holds("readiness", key, "<=", 1, "{}", of)
 
 
 @pytest.mark.usefixtures("given")

@@ -1,7 +1,7 @@
 """Times as a CPU feels them: with one of its clock cycles taken for a second."""
 
 from scripts.page import current
-from scripts.page.findings import finding, value
+from scripts.page.findings import finding, number, value
 from scripts.page.html import Html, paragraph
 from scripts.page.vocabulary import block, inline
 
@@ -56,9 +56,8 @@ def not_found() -> Html:
 
 def here(key: str) -> float | None:
     """What was found on this machine, in seconds; on loopback, `connect` does not wait for the distance."""
-    if key == "round trip" and current.get("blocking").link == "loopback":
-        return None
-    return value(DEMONSTRATION, key)
+    on_loopback = key == "round trip" and current.get("blocking").link == "loopback"
+    return None if on_loopback or value(DEMONSTRATION, key) is None else number(DEMONSTRATION, key)
 
 
 def in_cycles(seconds: float, cycle: float) -> str:

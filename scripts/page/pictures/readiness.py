@@ -1,6 +1,6 @@
 """What it costs to ask who is ready, by the number of sockets that are not."""
 
-from scripts.page.findings import findings
+from scripts.page.findings import values
 from scripts.page.html import Html
 from scripts.page.pictures.growth import curve
 from scripts.page.vocabulary import block
@@ -10,9 +10,9 @@ from scripts.page.vocabulary import block
 def asking() -> Html:
     """A picture: the time of one call by the number of idle sockets, a line for each interface."""
     series: dict[str, dict[float, float | None]] = {}
-    for key, seconds in findings("readiness").items():
+    for key, seconds in values("readiness").items():
         interface, _, idle = key.partition(", ")
-        if idle and seconds is not None:
+        if idle.isdecimal() and isinstance(seconds, float):
             series.setdefault(interface, {})[int(idle)] = seconds * 1e6
     return curve(
         "问一次要多久",
