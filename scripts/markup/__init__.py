@@ -1,34 +1,39 @@
-"""A Python-Markdown extension: <Badge>, <Alert> and <Font>, and line breaks between Chinese characters.
+"""A Python-Markdown extension: blocks as CommonMark has them, tags of dumi, lines of Chinese."""
 
-`check` looks at a page's source first and knows the line of a mistake; the extension renders.
-"""
+from collections.abc import Callable
 
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from scripts.markup.block import AlertProcessor
 from scripts.markup.cjk import SoftBreakProcessor
-from scripts.markup.inline import START, SpanProcessor
-from scripts.markup.leftover import LeftoverProcessor
-from scripts.markup.tags import NAMES, TYPES, MarkupError, check
+from scripts.markup.header import fences
+from scripts.markup.inline import START, InertProcessor, SpanProcessor
+from scripts.markup.tags import TYPES, MarkupError
+from scripts.markup.tree import Reading, TreeParser
 
-__all__ = ["NAMES", "TYPES", "MarkupError", "MarkupExtension", "check", "makeExtension"]
+__all__ = ["TYPES", "MarkupError", "MarkupExtension", "fences"]
+
+
+def refuse(error: MarkupError) -> str:
+    """Raise the error."""
+    raise error
 
 
 class MarkupExtension(Extension):
-    """Renders the tags of a page; raises MarkupError for one that is left over."""
+    """Renders a text; `tell` is called once for each fault: it raises, or returns the HTML to stand there."""
+
+    def __init__(self, tell: Callable[[MarkupError], str] = refuse) -> None:
+        super().__init__()
+        self._tell = tell
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors."""
+        md.parser = parser = TreeParser(md, self._tell)
+        md.preprocessors.register(Reading(md, parser), "reading", 40)
+        md.preprocessors.deregister("html_block")
+        md.ESCAPED_CHARS.append("<")
+        md.inlinePatterns.register(InertProcessor(md), "backtick", 190)
         # After code spans (190) and escapes (180), before links (160): all of these may be inside.
         md.inlinePatterns.register(SpanProcessor(START, md), "span", 175)
-        # Before paragraphs and code, as admonitions are (105).
-        md.parser.blockprocessors.register(AlertProcessor(md.parser), "alert", 106)
         # After inline patterns (20), so that text has become text.
         md.treeprocessors.register(SoftBreakProcessor(md), "soft-break", 15)
-        md.postprocessors.register(LeftoverProcessor(md), "leftover", 0)
-
-
-def makeExtension(**options: object) -> MarkupExtension:
-    """The extension, as Python-Markdown asks a module for it."""
-    return MarkupExtension(**options)

@@ -1,14 +1,37 @@
-"""<Badge> and <Font> inside a line: spans of a tone, with Markdown and each other inside."""
+"""What stands in a line: code, which nothing may change, and <Badge> and <Font>, spans of a tone."""
 
 import re
 from xml.etree.ElementTree import Element, SubElement
 
+from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString, code_escape
 
-from scripts.markup.tags import Tag, tags
+from scripts.markup import tags
 
 CLASSES = {"Badge": "badge badge--{}", "Font": "font--{}"}
-START = r"<(?:Badge|Font)\b[^<>\n]*>"
+START = r"<(?:Badge|Font)\b[^<>]*>"
+
+
+class InertProcessor(InlineProcessor):
+    """Makes code spans and comments what they are before anything else looks at the line."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(tags.INERT.pattern, md)
+        self.compiled_re = tags.INERT
+
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | str | None, int | None, int | None]:
+        """The code, the comment, or nothing for an escaped character."""
+        if m["escape"]:
+            return None, None, None
+        if m["comment"]:
+            return self.md.htmlStash.store(m[0]), m.start(0), m.end(0)
+        code = Element("code")
+        text = m["code"].replace("\n", " ")
+        if text.strip() and text.startswith(" ") and text.endswith(" "):
+            text = text[1:-1]
+        code.text = AtomicString(code_escape(text))
+        return code, m.start(0), m.end(0)
 
 
 class SpanProcessor(InlineProcessor):
@@ -17,28 +40,20 @@ class SpanProcessor(InlineProcessor):
     Python-Markdown applies no pattern inside its own result, so nesting has to be done in one pass.
     """
 
-    def handleMatch(self, match: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:
-        """The span that begins at the match, and where it ends; None where it never does."""
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element, int, int]:
+        """The span that begins at the match, and where it ends: it does, since the line has been checked."""
         root = Element("root")
-        path, position = [root], match.start(0)
-        for found, tag in tags(data):
-            if found.start() < match.start(0):
-                continue
-            if path == [root] and found.start() > match.start(0):
-                break  # the match itself stands in a comment
+        path, position = [root], m.start(0)
+        for found in tags.TAG.finditer(data, position):
             _append(path[-1], data[position : found.start()])
-            position = found.end()
+            tag, position = tags.read(found[0]), found.end()
+            if tag.opens:
+                path.append(SubElement(path[-1], "span", {"class": CLASSES[tag.name].format(tag.type)}))
             if tag.closes:
                 path.pop()
-            else:
-                path.append(_span(path[-1], tag))
             if path == [root]:
-                return root[0], match.start(0), position
-        return None, None, None
-
-
-def _span(parent: Element, tag: Tag) -> Element:
-    return SubElement(parent, "span", {"class": CLASSES[tag.name].format(tag.type)})
+                break
+        return root[0], m.start(0), position
 
 
 def _append(element: Element, text: str) -> None:

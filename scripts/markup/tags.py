@@ -1,63 +1,97 @@
-"""The tags <Badge>, <Alert> and <Font>: what they look like, and what is wrong with those in a page."""
+"""The tags <Badge>, <Alert> and <Font>: what they look like, and what is wrong with those in a line."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-NAMES = ("Badge", "Alert", "Font")
+DEFAULTS = {"Badge": "info", "Alert": "warning", "Font": None}
+"""The type of a tag that names none, as dumi has it; Font, which dumi does not have, always names one."""
 TYPES = ("queen", "info", "success", "warning", "error")
+DEEPEST = 20
+"""How many tags may be open at once."""
+BRACKETS = 1000
+"""How many a paragraph may have: for each of them Python-Markdown reads on to the end."""
 
-TAG = re.compile(r"</?(?:Badge|Alert|Font)\b[^<>\n]*>", re.IGNORECASE)
-CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[^`]*")
-LIST_ITEM = re.compile(r" {0,3}([-*+]|\d+[.)])\s")
-INDENTED = {False: re.compile(r"(?: {4}|\t)"), True: re.compile(r"(?: {8}|\t\t)")}
-"""Where a line of indented code begins: outside of a list, and in one."""
-OPENING = re.compile(r"""<(\w+)((?:\s+[\w-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*>""")
-ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+INERT = re.compile(
+    r"(?P<escape>\\[!-/:-@[-`{-~])"
+    r"|(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
+    r"|(?P<comment><!--.*?-->)",
+    re.DOTALL,
+)
+"""What stands in a line and holds no tags."""
+TAG = re.compile(r"</?(?:Badge|Alert|Font)\b(?:[^<>]*>)?", re.IGNORECASE)
+NO_FENCE = re.compile(r"^ *`{3,}", re.MULTILINE)
+ALERT_END = re.compile(r"</alert\b[^<>]*>", re.IGNORECASE)
+VALUE = r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>(?:[^\s"'=<>`/]|/(?!>))+))"""
+ATTRIBUTE = re.compile(rf"\s+(?P<key>[\w-]+)(?:\s*=\s*{VALUE})?")
+OPENING = re.compile(
+    rf"<\w+(?P<attributes>(?:{re.sub(r'[?]P<[a-z]+>', '?:', ATTRIBUTE.pattern)})*)\s*(?P<end>/?)>"
+)
 
 
 class MarkupError(ValueError):
-    """A tag that breaks the rules: the message says which, what was found, and what to do; `line` from 1."""
+    """Text that breaks the rules: the message says which, what was found, and what to do; `line` from 1."""
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
         self.line = line
 
 
 @dataclass(frozen=True)
 class Tag:
-    """One tag: its `type` is None where it closes."""
+    """One tag: it opens something, closes it, or, as <Badge />, both."""
 
     name: str
-    type: str | None
-
-    @property
-    def closes(self) -> bool:
-        return self.type is None
+    type: str = ""
+    opens: bool = False
+    closes: bool = False
 
 
 def read(text: str) -> Tag:
     """The tag that `text` is; raises MarkupError."""
-    name = re.match(r"</?(\w+)", text)[1]
-    if name not in NAMES:
+    name = _name(text)
+    if name not in DEFAULTS:
         raise MarkupError(f"{text}: the tag is written {name.capitalize()}")
     if text.startswith("</"):
-        if text != f"</{name}>":
+        if not re.fullmatch(rf"</{name}\s*>", text):
             raise MarkupError(f"{text}: a closing tag is written </{name}>")
-        return Tag(name, None)
+        return Tag(name, closes=True)
     opening = OPENING.fullmatch(text)
     if opening is None:
         raise MarkupError(f'{text}: an opening tag is written <{name} type="info">')
-    attributes = {key: first or second for key, first, second in ATTRIBUTE.findall(opening[2])}
-    for key in attributes.keys() - {"type"}:
+    given = attributes(opening["attributes"])
+    for key in given.keys() - {"type"}:
         raise MarkupError(f"{text}: {name} has no attribute {key!r}, only type")
-    return Tag(name, _type(text, name, attributes.get("type")))
+    return Tag(name, _type(text, name, given.get("type")), opens=True, closes=bool(opening["end"]))
+
+
+def understood(text: str) -> tuple[Tag, str]:
+    """The tag that `text` is, or is meant to be, and what is wrong with it."""
+    try:
+        return read(text), ""
+    except MarkupError as error:
+        ends = text.startswith("</")
+        return Tag(_name(text).capitalize(), "info", opens=not ends, closes=ends or text.endswith("/>")), str(
+            error
+        )
+
+
+def _name(text: str) -> str:
+    found = re.match(r"</?(\w+)", text)
+    return found[1] if found else ""
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes in a tag, as in `type="info" hidden`; without a value it is empty."""
+    return {
+        each["key"]: each["double"] or each["single"] or each["bare"] or ""
+        for each in ATTRIBUTE.finditer(text)
+    }
 
 
 def _type(text: str, name: str, value: str | None) -> str:
+    value = DEFAULTS[name] if value is None else value
     if value is None:
         raise MarkupError(f'{text}: {name} needs a type, as in <{name} type="info">')
     if value not in TYPES:
@@ -67,56 +101,50 @@ def _type(text: str, name: str, value: str | None) -> str:
     return value
 
 
-def tags(text: str) -> Iterator[tuple[re.Match[str], Tag]]:
-    """The tags in a piece of Markdown without fences, where they stand; code spans and comments have none."""
-    for match in TAG.finditer(masked(text)):
-        yield match, read(match[0])
-
-
 def masked(text: str) -> str:
-    """The text with code spans and comments blotted out, every other character in its place."""
-    for pattern in (CODE_SPAN, COMMENT):
-        text = pattern.sub(lambda match: re.sub(r"[^\n]", "\0", match[0]), text)
+    """The text with code spans, comments and escaped characters blotted out, all others in their places."""
+    return INERT.sub(lambda inert: re.sub(r"[^\n]", "\0", inert[0]), text)
+
+
+def disarmed(text: str) -> str:
+    """The text with every tag in it shown as it is written."""
+    for found in reversed([*TAG.finditer(masked(text))]):
+        text = f"{text[: found.start()]}&lt;{text[found.start() + 1 :]}"
     return text
 
 
-def check(source: str) -> None:
-    """Raise MarkupError, with its line, for the first tag of a page that is unknown, stray or unclosed."""
-    text = "\n".join(_without_code_blocks(source.splitlines()))
-    open_tags: list[tuple[str, int]] = []
-    for match in TAG.finditer(masked(text)):
-        line = text.count("\n", 0, match.start()) + 1
-        try:
-            tag = read(match[0])
-        except MarkupError as error:
-            raise MarkupError(str(error), line) from None
-        if not tag.closes:
-            open_tags.append((tag.name, line))
-        elif not open_tags:
-            raise MarkupError(f"</{tag.name}> closes nothing: take it out, or open the tag before it", line)
-        elif (innermost := open_tags.pop())[0] != tag.name:
-            name, opened = innermost
-            raise MarkupError(f"</{tag.name}> stands where <{name}> of line {opened} is still open", line)
-    for name, line in open_tags:
-        raise MarkupError(f"<{name}> is never closed: write </{name}> where it ends", line)
+def faults(text: str) -> Iterator[tuple[int, str]]:
+    """Where, from 0, in the text of one paragraph a rule is broken, and what to say of it."""
+    clear = masked(text)
+    if (count := clear.count("[") + clear.count("(")) > BRACKETS:
+        yield (
+            0,
+            f"{count} brackets in one paragraph: Python-Markdown would look for links in them for too long",
+        )
+    if fence := NO_FENCE.search(clear):
+        yield fence.start(), f"{fence[0]} begins no code here, for a backtick follows on its line: use ~~~"
+    yield from _unmatched(text, clear)
 
 
-def _without_code_blocks(lines: list[str]) -> Iterator[str]:
-    """The lines of a page, those of fenced and of indented code empty."""
-    fence, in_list, code_may_begin = "", False, True
-    for line in lines:
-        opening = FENCE.fullmatch(line)
-        if fence:
-            if opening and opening[1].startswith(fence) and not line.strip(" \t>`~"):
-                fence = ""
-            yield ""
-        elif opening:
-            fence = opening[1]
-            yield ""
-        elif INDENTED[in_list].match(line) and code_may_begin:
-            yield ""
-        else:
-            code_may_begin = not line.strip()
-            if line.strip() and not line.startswith((" ", "\t")):
-                in_list = bool(LIST_ITEM.match(line))
-            yield line
+def _unmatched(text: str, clear: str) -> Iterator[tuple[int, str]]:
+    """Tags that are unknown, stray or never closed."""
+    opened: list[tuple[int, str]] = []
+    for found in TAG.finditer(clear):
+        at = found.start()
+        tag, fault = understood(text[at : found.end()])
+        if fault:
+            yield at, fault
+        if tag.name == "Alert":
+            yield at, f"{found[0]}: an Alert begins a line, in no table and no heading"
+        elif tag.opens and not tag.closes:
+            opened.append((at, tag.name))
+            if len(opened) > DEEPEST:
+                yield at, f"{found[0]}: more than {DEEPEST} tags are open here"
+        elif tag.opens:
+            continue
+        elif not opened:
+            yield at, f"</{tag.name}> closes nothing in its paragraph: take it out, or open the tag before it"
+        elif (name := opened.pop()[1]) != tag.name:
+            yield at, f"</{tag.name}> stands where <{name}> is still open"
+    for at, name in opened:
+        yield at, f"<{name}> is never closed: write </{name}> where it ends, within the same paragraph"

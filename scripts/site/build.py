@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page
 from scripts import measure
 from scripts.files import write_atomically
 from scripts.lab import LabError
+from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
 from scripts.page.runner import bundle
@@ -29,7 +30,7 @@ from scripts.site.navigation import name, navigation
 from scripts.site.scan import PageScan
 from scripts.site.search.index import read_aside
 from scripts.site.shims import list_visible
-from scripts.site.tags import PageMarkup, check_tags
+from scripts.site.tags import page_markup
 
 SAMPLES = "measurements.csv"
 SECONDS = 60.0
@@ -92,17 +93,17 @@ class Site:
             return text
         front_matter = page.file.content_string.count("\n") - text.count("\n")
         self._page = PageScan(name(page.file, self._root), front_matter + 1, self._lenient)
-        extensions = [*self._extensions, PageMarkup(self._page)]
         # What a block shows is rendered without what would look for blocks and calls in it.
-        markdown_exec.markdown_config.save([*extensions, Links(page.file, files, config)], self._options)
+        shown = [*self._extensions, MarkupExtension(), Links(page.file, files, config)]
+        markdown_exec.markdown_config.save(shown, self._options)
         markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
-        told = check_tags(self._page, text)
+        extensions = [*self._extensions, page_markup(self._page)]
         if notebook.is_notebook(page.file):
             config.markdown_extensions, config.mdx_configs = extensions, self._options
-            return told + text
+            return text
         config.markdown_extensions = [*extensions, PageCalls(self._page)]
         config.mdx_configs = self._with_fence(Fence(self._page))
-        return told + self._page.prepare(text)
+        return self._page.prepare(text)
 
     def _with_fence(self, fence: Fence) -> dict[str, Any]:
         """The options of the Markdown extensions, with that fence among those of superfences."""

@@ -7,11 +7,11 @@ block shows is not scanned, nor is a notebook: so nothing in them is a block, an
 
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
 from html.parser import HTMLParser
 
+from scripts.markup import fences
 from scripts.site.failures import PageFailed
 
 LANGUAGE = "python"
@@ -21,10 +21,6 @@ YES, NO = {"on", "yes", "true", "1", "exec"}, {"off", "no", "false", "0"}
 LINE = "line"
 """The option by which a fence is told its own line."""
 
-OPENING = re.compile(
-    r"(?P<indent>[> \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w#.+-]+(?=[ \t]|$))?(?P<rest>.*)"
-)
-OPTION = re.compile(r"""[ \t]+([A-Za-z]\w*)(?:="([^"]*)"|='([^']*)')?(?=[ \t]|$)""")
 TEXT = r'"(?:[^"\\\n]|\\[^\n])*"|\'(?:[^\'\\\n]|\\[^\n])*\''
 CALL = rf"\{{\{{(?P<call>(?:{TEXT}|[^\"'\n}}]|\}}(?!\}}))*)\}}\}}"
 """A call in a sentence, which stays on its line."""
@@ -45,26 +41,28 @@ class PageScan:
     """The lines of blocks that are still to be shown."""
     calls: dict[str, list[int]] = field(default_factory=dict)
     """Each call in a sentence, and on which lines it stands."""
+    problems: list[str] = field(default_factory=list)
+    """HTML of what is wrong with blocks and calls, in a lenient page."""
     failed: bool = False
     text: str = ""
 
     def prepare(self, text: str) -> str:
         """The text with its line told to each block, and known for each call; raises PageFailed."""
         self.text = text
-        lines, problems = text.split("\n"), []
-        for at, opening in scanned(lines):
-            line = self.first + at
-            if opening is None:
-                for call in re.finditer(CALL, lines[at]):
-                    self.calls.setdefault(call[0], []).append(line)
-                continue
+        lines, fenced = text.split("\n"), set[int]()
+        for block, header in fences(text):
+            fenced.update(block)
+            line = self.first + block.start
             try:
-                if is_to_run(opening["language"], opening["rest"]):
+                if check(header.language, header.options):
                     self.waiting.add(line)
-                    lines[at] += f' {LINE}="{line}"'
+                    lines[block.start] += f' {LINE}="{line}"'
             except ValueError as error:
-                problems.append(self.fail(PageFailed(f"{self.name}:{line}: {error}")))
-        return "\n\n".join([*problems, "\n".join(lines)])
+                self.problems.append(self.fail(PageFailed(f"{self.name}:{line}: {error}")))
+        for at, words in enumerate(lines):
+            for call in re.finditer(CALL, words) if at not in fenced else ():
+                self.calls.setdefault(call[0], []).append(self.first + at)
+        return "\n".join(lines)
 
     def finish(self, html: str) -> str:
         """The page's HTML, once it is rendered; raises PageFailed for what was overlooked of it."""
@@ -74,8 +72,8 @@ class PageScan:
         ]
         for words in leftover(html) if self.text else []:
             told.append((self.line_of(unescape(words)), f"{words!r}: {NOT_MADE}"))
-        problems = [self.fail(PageFailed(f"{self.name}:{line}: {cause}")) for line, cause in told]
-        return "\n".join([*problems, html])
+        self.problems += [self.fail(PageFailed(f"{self.name}:{line}: {cause}")) for line, cause in told]
+        return "\n".join([*self.problems, html])
 
     def line_of_call(self, call: str) -> int:
         """A line on which that call stands: of several the one that was not asked for yet."""
@@ -111,37 +109,7 @@ NOT_MADE = (
 )
 
 
-def scanned(lines: list[str]) -> Iterator[tuple[int, re.Match[str] | None]]:
-    """Index and parts of each line that opens a fence, as a reader sees it (CommonMark), None for other text.
-
-    The lines within a fence are left out.
-    """
-    within: re.Match[str] | None = None
-    for at, line in enumerate(lines):
-        if within:
-            end = line.removeprefix(within["indent"]).strip(" \t")
-            if end and set(end) == {within["fence"][0]} and len(end) >= len(within["fence"]):
-                within = None
-            continue
-        opening = OPENING.fullmatch(line)
-        if opening and not (opening["fence"][0] == "`" and "`" in opening["rest"]):  # which is inline code
-            within = opening
-        yield at, within
-
-
-def is_to_run(language: str | None, header: str) -> bool:
-    """Whether a fence with that header is to be run; raises ValueError for what nobody would understand."""
-    header = f" {header.strip()}"
-    if header.startswith(" {"):
-        if re.search(r"\bexec\b", header):
-            raise ValueError(f'cannot read {header.strip()!r}: write it as in {LANGUAGE} exec="on"')
-        return False
-    if odd := OPTION.sub("", header).strip():
-        raise ValueError(f'cannot read {odd!r} behind a fence: write options as in exec="on"')
-    return check(language, {name: one or other or name for name, one, other in OPTION.findall(header)})
-
-
-def check(language: str | None, options: dict[str, str]) -> bool:
+def check(language: str, options: dict[str, str]) -> bool:
     """Whether a fence in that language, with these options, is to be run; raises ValueError."""
     runs = "exec" in options
     if runs and language != LANGUAGE:

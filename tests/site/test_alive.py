@@ -107,8 +107,11 @@ It took {{ figure("blocking", "wal") }}.
 
 ```python exec="on" sorce="above"
 ```
+
+<Alert type="inof">A tip, and <Badge type="eror">this</Badge>.</Alert>
 """
 MENDED = FAILING.replace("nothing", "blocking").replace('"wal"', '"wall"').replace(' sorce="above"', "")
+MENDED = MENDED.replace("inof", "info").replace("eror", "error")
 
 
 @contextmanager
@@ -157,6 +160,8 @@ def test_an_error_is_shown_in_the_page_and_serving_goes_on(copy, options):
 
         with insisting(copy.page, FAILING):
             server.until("docs/zh/index.md:12: a fence has no option 'sorce'")
+            server.until("docs/zh/index.md:15: <Alert type=\"inof\">: no type is called 'inof'")
+            server.until("docs/zh/index.md:15: <Badge type=\"eror\">: no type is called 'eror'")
             server.until("docs/zh/index.md:7: no stage is called 'nothing'")
             server.until("docs/zh/index.md:10: ValueError: no metric is called 'wal'")
             page = server.until_shown("no stage is called")
@@ -165,6 +170,7 @@ def test_an_error_is_shown_in_the_page_and_serving_goes_on(copy, options):
             "docs/zh/index.md:10: ValueError: no metric",
             "index.md:12",
             "This is shown.",
+            '&lt;Badge type="eror"&gt;this',
         ):
             assert shown in page
 

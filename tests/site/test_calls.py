@@ -31,7 +31,7 @@ def ledger(tiny):
         (f"It took {CALL}, no more.", "<p>It took {}"),
         (f"- It took {CALL}", "<li>It took {}"),
         (f"1. - **{CALL}**", "<strong>{}"),
-        (f"| a | b |\n|---|--:|\n| x | {CALL} |", '<td style="text-align: right;">{}'),
+        (f"| a | b |\n|---|--:|\n| x | {CALL} |", '<td style="text-align:right">{}'),
         (f"> {CALL}", "<blockquote>\n<p>{}"),
         (f"!!! note\n\n    {CALL}", "<p>{}"),
         (f'<Alert type="info">\n\n- {CALL}\n\n</Alert>', "<li>{}"),
@@ -98,11 +98,14 @@ def test_whatever_a_record_says_is_text(tiny, tmp_path, monkeypatch, value):
 
 
 def test_what_a_block_shows_holds_no_blocks_and_no_calls(tiny, monkeypatch):
-    shown = f'`{CALL}`\n\n```python exec="on" line="3"\nresult("threads")\n```\n\n\\{CALL}'
-    monkeypatch.setitem(vocabulary.VOCABULARY, "bars", Entry(lambda: shown, inline=False))
-    page = html(tiny, 'Words.\n\n```python exec="on"\nbars()\n```\n')
-    assert 'class="figure"' not in page
-    assert 'class="result"' not in page
+    shown = [f"`{CALL}`\n\n\\{CALL}", '```python exec="on" line="3"\nresult("threads")\n```']
+    monkeypatch.setitem(vocabulary.VOCABULARY, "bars", Entry(lambda: shown[0], inline=False))
+    monkeypatch.setitem(vocabulary.VOCABULARY, "history", Entry(lambda: shown[1], inline=False))
+    assert 'class="figure"' not in html(tiny, 'Words.\n\n```python exec="on"\nbars()\n```\n')
+    tiny.write(x='Words.\n\n```python exec="on"\nhistory()\n```\n')
+    built = tiny.build("-q")
+    assert built.exit_code == 1
+    assert "docs/zh/x.md:3: MarkupError: cannot read 'python exec=" in built.output
 
 
 def test_links_in_what_a_block_shows_lead_to_pages(tiny):

@@ -108,8 +108,8 @@ CELLS = {
     "without colours": ("print('\\x1b[31mred\\x1b[0m')", r"<code>red&#10;</code>"),
     "a value": ("{'a': '<b>'}", r"<pre><code>\{.*&lt;b&gt;.*\}</code></pre>"),
     "HTML": (
-        "from IPython.display import HTML\nHTML('<p>a\\n\\n<i>b</i></p>')",
-        r'<div class="output"><p>a\n\n<i>b</i></p></div>',
+        "from IPython.display import HTML\nHTML('<p>a\\n\\n<i>b</i></p><pre>c\\n\\nd</pre>')",
+        r'<div class="output"><p>a\n<i>b</i></p><pre>c&#10;&#10;d</pre></div>',
     ),
     "a table": (
         "from IPython.display import Markdown\nMarkdown('| a |\\n|--|\\n| `b` |')",

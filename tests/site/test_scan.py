@@ -2,41 +2,25 @@
 
 import pytest
 
-from scripts.site.scan import PageScan, is_to_run, leftover, scanned
+from scripts.site.scan import PageScan, leftover
 
 
 @pytest.mark.parametrize(
-    ("language", "header", "runs"),
+    ("info", "runs"),
     [
-        ("python", ' exec="on"', True),
-        ("python", " exec='on' title=\"x\"", True),
-        ("python", " exec", True),
-        ("python", ' exec="off"', False),
-        ("python", ' title="x y" hl_lines="1 2"', False),
-        ("text", "", False),
-        (None, " { .python .annotate }", False),
+        ('python exec="on"', True),
+        ("python exec='on' title=\"x\"", True),
+        ("python exec", True),
+        ('python exec="off"', False),
+        ('python title="x y" hl_lines="1 2"', False),
+        ("text", False),
+        ("jsx {4,7-9} | pure", False),
     ],
 )
-def test_which_fences_are_run(language, header, runs):
-    assert is_to_run(language, header) is runs
-
-
-def lines_of(text):
-    return [at for at, opening in scanned(text.split("\n")) if opening]
-
-
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("```python\n```\n\n~~~\n~~~", [0, 3]),
-        ("````md\n```python\n```\n````\n```\n```", [0, 4]),
-        ("- item\n\n    ```python\n    ```\n> ```\n> ```", [2, 4]),
-        ("inline ```code``` and\n```code```", []),
-        ("```\n~~~\n```\n~~~\n~~~", [0, 3]),
-    ],
-)
-def test_where_a_reader_sees_fences(text, at):
-    assert lines_of(text) == at
+def test_which_fences_are_run(info, runs):
+    page = PageScan("docs/x.md")
+    page.prepare(f"- ```{info}\n  ```")
+    assert page.waiting == ({1} if runs else set())
 
 
 def test_a_block_is_told_its_line_in_the_file():

@@ -29,6 +29,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 NATIVE = "python3"
 """Jupyter's name for a kernel of the interpreter at hand: the only one here, whatever others there are."""
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
+PRE = re.compile(r"<pre\b.*?</pre>", re.DOTALL | re.IGNORECASE)
 FILE_OF_CELL = re.compile(r" \(\d+\.py, line \d+\)$")
 """Behind the message of a SyntaxError: IPython's own name for the cell."""
 PRIVATE = {"_IncompleteInputError": "SyntaxError"}
@@ -56,6 +57,9 @@ def main(path: Path, seconds: float) -> None:
     from mkdocs_jupyter import config, convert  # takes as long as the kernel, which starts meanwhile
 
     execute(client, seconds)
+    for data in (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])):
+        if "text/html" in data:
+            data["text/html"] = unbroken(data["text/html"])
     nbformat.write(notebook, path)
     config.settings.templates_dir = str(Path(__file__).with_name("templates"))
     made = convert.nb2html(str(path))
@@ -99,6 +103,12 @@ def execute(client: NotebookClient, seconds: float) -> None:
         raise Failed(f", cell In[{number}]: its kernel has died") from error
     except RuntimeError as error:
         raise Failed(f": the kernel does not start: {error}") from error
+
+
+def unbroken(html: str) -> str:
+    """The HTML without empty lines, behind which Markdown would go on; those in <pre> are written out."""
+    html = PRE.sub(lambda pre: pre[0].replace("\n", "&#10;"), html)
+    return re.sub(r"\n\s*\n", "\n", html)
 
 
 def line(error: CellExecutionError, number: int) -> str:
