@@ -208,10 +208,10 @@ class Panel {
     });
   }
 
-  done({ told, error, picture }) {
+  done({ summary, error, picture }) {
     this.turn(false);
     const seconds = ((performance.now() - this.began) / 1000).toFixed(2);
-    this.say(`${told}。这里真正花去 ${seconds} 秒。`);
+    this.say(`${summary}。这里真正花去 ${seconds} 秒。`);
     if (error) this.complain(error);
     this.part("picture").replaceChildren(drawn(picture));
   }

@@ -32,7 +32,7 @@ from scripts.page.measured.moments import latest as latest
 from scripts.page.measured.moments import phase as phase
 from scripts.page.measured.scale import costs as costs
 from scripts.page.measured.scale import growth as growth
-from scripts.page.pictures.connections import history as history
+from scripts.page.pictures.connections import all_timelines as all_timelines
 from scripts.page.pictures.connections import timeline as timeline
 from scripts.page.pictures.meters import bars as bars
 from scripts.page.pictures.readiness import asking as asking

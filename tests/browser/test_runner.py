@@ -249,7 +249,7 @@ def test_what_a_program_posts_by_itself_cannot_act_in_the_page(opened):
     """Whoever sends a link chooses the program, and that reaches its worker's postMessage."""
     page = opened("tasks")
     evil = "<img src=x onerror='window.caught=1'><figure onclick='window.caught=1'><svg><script>window.caught=1</script></svg></figure>"
-    outcome = {"kind": "done", "outcome": {"told": "caught", "error": None, "picture": evil}}
+    outcome = {"kind": "done", "outcome": {"summary": "caught", "error": None, "picture": evil}}
     write(
         page,
         f"from js import JSON, postMessage\npostMessage(JSON.parse({json.dumps(json.dumps(outcome))}))\n",

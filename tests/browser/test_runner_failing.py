@@ -132,7 +132,7 @@ def test_it_runs_without_the_network_once_it_has_run(broken):
 
 STALE = """{
     const ended = [];
-    const stale = { kind: "done", outcome: { told: "of the run that was stopped", error: null, picture: "" } };
+    const stale = { kind: "done", outcome: { summary: "of the run that was stopped", error: null, picture: "" } };
     window.Worker = class extends Worker {
         terminate() { super.terminate(); ended.push(this); }
         postMessage(...given) {

@@ -17,7 +17,7 @@ def figure(name: str, metric: str) -> Html:
     """The median of that metric with its unit, to stand in a sentence, as in 4.52 秒.
 
     Metrics are wall, cpu, user, system (of CPU), voluntary, involuntary (switches) and memory.  Raises
-    ValueError for any other, and what `records.get` raises.
+    ValueError for any other, and what `current.get` raises.
     """
     record = current.get(name)
     value = words.amount(metric, record.median(metric))

@@ -42,8 +42,7 @@ def growth(metric: str) -> Html:
     series = {label_of(name): points for name in GROWING if (points := points_of(name, metric))}
     if metric == "wall":
         series[IDEAL] = {count: current.get(f"callbacks@{count}").ideal for count in COUNTS}
-    dashed = [IDEAL] if metric == "wall" else []
-    return curve(title, f"横轴是同时取多少页，两轴都按倍数走。{about}", series, "页数", label, dashed)
+    return curve(title, f"横轴是同时取多少页，两轴都按倍数走。{about}", series, "页数", label, computed=IDEAL)
 
 
 def label_of(name: str) -> str:

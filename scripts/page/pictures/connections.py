@@ -16,7 +16,7 @@ PANEL = 26
 def timeline(name: str) -> Html:
     """The connections of that case, one in each row, from the run that took about as long as the median.
 
-    Below them, where this is known, when the program was on the CPU.  Raises what `records.get` raises, and
+    Below them, where this is known, when the program was on the CPU.  Raises what `current.get` raises, and
     NoSuchThing for so many connections that nobody could tell their rows apart.
     """
     case, sample = find(name), typical(current.get(name))
@@ -50,7 +50,7 @@ def timeline(name: str) -> Html:
 
 
 @block
-def history() -> Html:
+def all_timelines() -> Html:
     """Every stage's connections and CPU on one axis, one stage below the other."""
     shown = [(stage.title, typical(current.get(stage.name)), PANEL) for stage in STAGES]
     told = "；".join(f"{title} {words.seconds(sample.wall)}" for title, sample, _ in shown)

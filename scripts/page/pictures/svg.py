@@ -42,12 +42,14 @@ def legend(keys: Iterable[tuple[str, str]], left: float, pitch: float) -> Iterat
         yield text(name, x + 24, y + 16)
 
 
-def series(kind: str, points: Iterable[tuple[float, float]], dots: slice) -> Iterator[Html]:
-    """A line through those places, and a dot at some of them."""
-    places = [f"{place(x)} {place(y)}" for x, y in points]
-    yield element("path", class_=kind, d=f"M{'L'.join(places)}")
-    if marked := places[dots]:
-        yield element("path", class_=f"{kind} dots", d="".join(f"M{each}h0" for each in marked))
+def polyline(kind: str, places: Iterable[tuple[float, float]]) -> Html:
+    """Straight lines from each of those places to the next."""
+    return element("path", class_=kind, d=f"M{'L'.join(f'{place(x)} {place(y)}' for x, y in places)}")
+
+
+def dots(kind: str, places: Iterable[tuple[float, float]]) -> Html:
+    """A dot at each of those places."""
+    return element("path", class_=f"{kind} dots", d="".join(f"M{place(x)} {place(y)}h0" for x, y in places))
 
 
 def place(coordinate: float) -> str:

@@ -87,7 +87,8 @@ def drawn(lines: Mapping[str, Line], x: Scale, right: float, top: float) -> Iter
     for number, each in enumerate(lines.values(), 1):
         if each:
             places = [(x(build), y(ratio)) for build, ratio in each]
-            yield from svg.series(f"series series-{number}", places, dots=slice(-1, None))
+            yield svg.polyline(f"series series-{number}", places)
+            yield svg.dots(f"series series-{number}", places[-1:])
     _, ratio = max(points)
     yield svg.text(f"{words.digits(ratio)} 倍", right + 10, y(ratio) + 4)
 

@@ -13,7 +13,7 @@ from scripts.page.pictures import lanes
 from scripts.simulator import Deadlock, Outcome, simulate
 
 TALLEST = 320
-"""Units for the connections of one run, however many there are."""
+"""Units for the connections of one run in the picture, however many there are."""
 FOR_EVER = "，此后会一直等下去"
 
 
@@ -29,10 +29,11 @@ class Recorded:
 
 
 def run(experiment: str, write: Callable[[str], object]) -> str:
-    """Run it, and tell as JSON what there is to show: `told`, `error` or None, `picture` as HTML.
+    """Simulate an experiment, and give as JSON what there is to show: `summary`, `error`, `picture` as HTML.
 
-    The experiment is JSON: `program`, `pages`, the lab's settings (seconds, bytes), `faults` as the lab reads
-    them, and `recorded`: the run of the build, with an `about`.  `write` gets what the program prints.
+    The experiment is JSON, too: `program`, `pages`, the lab's settings (seconds, bytes), `faults` as the lab
+    reads them, and `recorded`, as the fields of Recorded.  `error` is None where nothing went wrong.  `write`
+    gets what the program prints.
     """
     asked = json.loads(experiment)
     try:
@@ -41,33 +42,33 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
             rtt=asked["rtt"], service_time=asked["service_time"], body_size=asked["body_size"], faults=faults
         )
     except LabError as error:
-        return json.dumps({"told": "没有运行", "error": problem(str(error), None, ""), "picture": ""})
+        return json.dumps({"summary": "没有运行", "error": problem(str(error), None, ""), "picture": ""})
     outcome = simulate(asked["program"], settings, asked["pages"], write)
     recorded = Recorded(**asked["recorded"])
     return json.dumps({
-        "told": told(outcome) + (FOR_EVER if hangs(outcome) else ""),
+        "summary": summary(outcome) + (FOR_EVER if hangs(outcome) else ""),
         "error": problem(*outcome.error) if outcome.error else None,
         "picture": beside(outcome, recorded) if outcome.connections else "",
     })  # fmt: skip
 
 
 def hangs(outcome: Outcome) -> bool:
-    """Whether it was ended because it waits for what will never come."""
+    """Whether the program was ended because it waits for what will never come."""
     return outcome.error is not None and outcome.error[0].startswith(f"{Deadlock.__name__}: ")
 
 
 def problem(message: str, line: int | None, traceback: str) -> dict[str, str | int | None]:
-    """What went wrong, and in which line of the program."""
+    """What went wrong, as JSON has it, and in which line of the program, if in any."""
     return {"message": message, "line": line, "traceback": traceback}
 
 
-def told(run: lanes.Run) -> str:
-    """The run in a sentence."""
+def summary(run: lanes.Run) -> str:
+    """How many connections a run made, and what it took, in a sentence."""
     return f"{len(run.connections):,} 个连接，虚拟时间里墙钟 {exact(run.wall)} 秒，CPU {exact(run.cpu)} 秒"
 
 
 def exact(seconds: float) -> str:
-    """To the nanosecond, as virtual time is."""
+    """Seconds to the nanosecond, as virtual time is."""
     return f"{seconds:.9f}".rstrip("0").rstrip(".")
 
 
@@ -76,11 +77,11 @@ def beside(own: lanes.Run, recorded: Recorded) -> Html:
     return lanes.panels(
         "上面是你刚才在浏览器里模拟的，走虚拟时间；下面是构建时在那台机器上实测的",
         "哪一次",
-        f"模拟：{told(own)}。实测：{recorded.about}。",
+        f"模拟：{summary(own)}。实测：{recorded.about}。",
         [("浏览器里模拟", own, height(own)), ("构建时实测", recorded, height(recorded))],
     )
 
 
 def height(run: lanes.Run) -> float:
-    """Units for its connections."""
+    """Units for the connections of a run in the picture."""
     return min(max(len(run.connections), 1) * lanes.ROW, TALLEST)

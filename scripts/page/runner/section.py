@@ -25,7 +25,7 @@ PLACES = 4
 def runner(name: str) -> Html:
     """Where the reader can change that case's program and run it; or, in a sentence, why not.
 
-    Raises what `records.get` raises.
+    Raises what `current.get` raises.
     """
     case = find(name)
     if case.stage.name in CANNOT:
@@ -52,7 +52,7 @@ def absent(title: str, why: str) -> Html:
 
 
 def about(name: str) -> dict[str, object]:
-    """What the panel is given: `program`, the lab's `settings` (seconds, bytes), the recorded run."""
+    """What the panel begins with: `program`, `settings` (seconds, bytes), and the `recorded` run."""
     case, record = find(name), current.get(name)
     sample = typical(record)
     return {

@@ -29,7 +29,7 @@ import json, sys
 sys.path = [sys.argv[1], *sys.path]
 from scripts.page.runner.experiment import run
 asked = json.load(sys.stdin)
-print(json.loads(run(json.dumps(asked), lambda text: None))["told"])
+print(json.loads(run(json.dumps(asked), lambda text: None))["summary"])
 print(*sorted({module.__file__ for name, module in sys.modules.items() if name.startswith("scripts") and module.__file__}))
 """
 ASKED = {

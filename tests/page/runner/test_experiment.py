@@ -30,7 +30,7 @@ def outcome(**others):
 
 def test_a_run_is_told_to_the_nanosecond_and_drawn():
     told, _ = outcome()
-    assert told["told"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒"
+    assert told["summary"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒"
     assert told["error"] is None
     assert all(words in told["picture"] for words in ("浏览器里模拟", "构建时实测", "一台机器"))
 
@@ -56,7 +56,7 @@ def test_an_error_has_its_line():
 
 def test_a_run_that_would_wait_for_ever_says_so():
     told, _ = outcome(program="import socket\nsocket.create_connection(('example.com', 80)).recv(1)")
-    assert told["told"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒，此后会一直等下去"
+    assert told["summary"] == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒，此后会一直等下去"
 
 
 @pytest.mark.parametrize("others", [{"rtt": 61}, {"faults": ["reset@3"]}], ids=["distance", "fault"])
