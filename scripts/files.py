@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder."""
@@ -34,24 +35,36 @@ def write_atomically(path: Path, content: str | bytes, *, sync: bool = True) -> 
     holds for a power failure as well: a file system may write the new name before the content (ext4(5)).
     Raises OSError, and leaves the old content; also where a folder or a device has that name.
     """
+    data = content.encode() if isinstance(content, str) else content
     path = path.resolve()  # a link goes on leading there
+    with _beside(path) as (file, temporary):
+        file.write(data)
+        file.flush()
+        if sync:
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)  # mkstemp(3) lets nobody else read, but a web server shall
+        os.replace(temporary, path)
+
+
+def check_writable(path: Path) -> None:
+    """Raise the OSError that `write_atomically` would, as far as that can be known before."""
+    with _beside(path.resolve()):
+        pass
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[tuple[BinaryIO, str]]:
+    """A new file in the folder of `path`, and its name, which goes if it has not got another by then."""
     if path.exists() and not path.is_file():
         raise OSError(f"{path} is not a file")
-    data = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            if sync:
-                os.fsync(handle)
-        os.chmod(temporary, 0o644)  # mkstemp(3) lets nobody else read, but a web server shall
-        os.replace(temporary, path)
-    except BaseException:
+            yield file, temporary
+    finally:
         with suppress(OSError):
             os.unlink(temporary)
-        raise
 
 
 @contextmanager

@@ -14,8 +14,8 @@ import hypothesis
 import pytest
 
 from scripts import stages
+from scripts.files import locked
 from scripts.measure import Results, dump
-from scripts.measure.sources import locked
 from scripts.page.benchmarks import archive
 from tests.tiny import CONFIG, TinySite, record
 

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
@@ -63,16 +64,22 @@ def connection(start):
     return {moment: start + at for moment, at in moments.items()}
 
 
+LAB = 0.0, 0.0, None, None, None, None
+"""What is not told of the lab itself: CPU of link and origin, lateness of connections and answers."""
+
+
 def record(name, *walls, cpu=0.002, pages=10, body_size=9_000, connections=()):
     samples = tuple(
-        Sample(wall, cpu * 0.75, cpu * 0.25, 0.0, 30, 2, 12 << 20, pages, 90_000, tuple(connections))
+        Sample(
+            wall, cpu * 0.75, cpu * 0.25, 0.0, 30, 2, 12 << 20, pages, 90_000, tuple(connections), (), *LAB
+        )
         for wall in walls
     )
     circumstances = {
         "ideal": 0.45, "link": "emulated", "rtt": 0.15, "service_time": 0.15, "body_size": body_size, "faults": (),
         "python": "3.13.1", "implementation": "CPython", "system": "Linux 6.1 x86_64", "processor": "Processor",
         "cores": 2, "commit": None, "snippet_hash": "a" * 64, "inputs_hash": "b" * 64,
-        "measured_at": "2026-01-02T03:04:05+00:00", "notes": (),
+        "measured_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), "notes": (),
     }  # fmt: skip
     return Record(name, samples, **circumstances)
 

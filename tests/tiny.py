@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from click.testing import CliRunner
 from mkdocs.__main__ import cli
 from mkdocs.commands import build as build_command
+from msgspec.structs import replace
 
 from scripts import stages
 from scripts.measure import Record, Sample
@@ -20,20 +22,23 @@ theme: {name: null, custom_dir: theme}
 plugins: []
 markdown_extensions: [tables, md_in_html, admonition, pymdownx.highlight, pymdownx.superfences]
 """
+LAB = 0.0, 0.0, None, None, None, None
+"""What is not told of the lab itself: CPU of link and origin, lateness of connections and answers."""
 
 
-def record(name, wall, cpu=0.002, **others):
-    """A record of ten pages by that case."""
+def record(name, wall, cpu=0.002, untold=(), **others):
+    """A record of ten pages by that case; `untold` are meters that the system does not have."""
     case = stages.find(name)
     samples = tuple(
-        Sample(seconds, cpu / 2, cpu / 2, 0.0, 30, 2, 12 << 20, 10, 90_000, ()) for seconds in wall
+        Sample(seconds, cpu / 2, cpu / 2, 0.0, 30, 2, 12 << 20, 10, 90_000, (), (), *LAB) for seconds in wall
     )
+    samples = tuple(replace(sample, **dict.fromkeys(untold)) for sample in samples)
     circumstances = {
         "ideal": case.ideal(0.45, 10), "link": "emulated", "rtt": 0.15, "service_time": 0.15,
         "body_size": 9_000, "faults": (), "python": "3.13.1", "implementation": "CPython",
         "system": "Linux 6.1 x86_64", "processor": "<Processor & Co>", "cores": 2, "commit": "0123456789" * 4,
         "snippet_hash": "a" * 64, "inputs_hash": "b" * 64, "notes": (),
-        "measured_at": "2026-01-02T03:04:05+00:00",
+        "measured_at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
     }  # fmt: skip
     return Record(case.name, samples, **circumstances | others)
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from msgspec import to_builtins
+
 from scripts import stages
 from scripts.bench.project import BenchFailed, Project
 from scripts.files import write_atomically
@@ -68,7 +70,8 @@ def build(project: Project, times: int) -> Iterator[Records]:
 
 def circumstances(records: Records) -> dict[str, Any]:
     """Those that are the same in all records of a build."""
-    return {name: getattr(next(iter(records.values())), name) for name in ABOUT}
+    facts = to_builtins(next(iter(records.values())))
+    return {name: facts[name] for name in ABOUT}
 
 
 def judge(found: Iterable[Series]) -> bool:

@@ -2,7 +2,7 @@
 
 from scripts.measure.attempt import RunFailed
 from scripts.measure.record import (
-    SCHEMA,
+    TRACED,
     BadRecords,
     Finding,
     Ordeal,
@@ -11,19 +11,21 @@ from scripts.measure.record import (
     Sample,
     dump,
     dump_samples,
+    schema,
 )
 from scripts.measure.sources import INSTRUMENTS, Cached, Fresh, Given, Pending, Preview, Source
-from scripts.measure.trial import KEPT, measure
+from scripts.measure.trial import measure
+from scripts.measure.wanted import Instruments
 
 __all__ = [
     "INSTRUMENTS",
-    "KEPT",
-    "SCHEMA",
+    "TRACED",
     "BadRecords",
     "Cached",
     "Finding",
     "Fresh",
     "Given",
+    "Instruments",
     "Ordeal",
     "Pending",
     "Preview",
@@ -35,4 +37,5 @@ __all__ = [
     "dump",
     "dump_samples",
     "measure",
+    "schema",
 ]

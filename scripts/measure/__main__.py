@@ -1,10 +1,11 @@
-"""Measure stages and print a table.
+"""Measure stages, print a table, and write the records to a file if that is asked for.
 
 python -m scripts.measure blocking threads --runs 5 --json measurements.json
 """
 
 import argparse
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 from rich.console import Console
@@ -12,12 +13,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from scripts import stages
+from scripts.files import check_writable
 from scripts.lab import LabError, Settings
 from scripts.lab.settings import LINKS
 from scripts.measure.attempt import RunFailed
 from scripts.measure.record import Record, Results, dump
 from scripts.measure.trial import SMALL_BODY, measure
 
+ABOUT = "Measure stages and print a table."
 RUNS = 5
 COLUMNS = ("stage", "wall", "from", "to", "× ideal", "CPU", "CPU/wall", "switches", "memory")
 WIDTH = 92
@@ -27,45 +30,50 @@ WIDTH = 92
 def main() -> int:
     """Measure what the command line names, and return the exit status."""
     arguments = _parser().parse_args()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # in an ASCII locale, a sign that it lacks costs no table
     problems = Console(stderr=True, highlight=False, soft_wrap=True)
+    records: list[Record] = []
+    status = 1
     try:
-        settings = Settings(arguments.link, arguments.rtt, arguments.service_time)
-        cases = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
-        records = _measure(cases, settings, arguments.runs, arguments.body_size, problems)
+        _measure(arguments, records, problems)
+        status = 0
     except RunFailed as error:
         if error.output:
             problems.print(error.output, style="dim", markup=False)
         problems.print(f"measure: {error.reason}", markup=False)
-        return 1
     except (LabError, stages.UnknownStage, OSError) as error:
         problems.print(f"measure: {error}", markup=False)
-        return 1
     except KeyboardInterrupt:
-        return 130
-    Console(width=max(Console().width, WIDTH)).print(_table(records))
+        status = 130
+    if records:
+        Console(width=max(Console().width, WIDTH)).print(_table(records))
     for warning in _warnings(records):
         problems.print(f"measure: {warning}", markup=False)
-    try:
-        if arguments.json:
-            dump(Results({record.stage: record for record in records}), arguments.json)
-    except OSError as error:
-        problems.print(f"measure: {error}", markup=False)
-        return 1
-    return 0
+    return status
 
 
-def _measure(
-    cases: list[stages.Case], settings: Settings, runs: int, size: int | None, console: Console
-) -> list[Record]:
+def _measure(arguments: argparse.Namespace, records: list[Record], console: Console) -> None:
+    """Add a record of each stage to `records`; write those there are to the file that was asked for."""
+    settings = Settings(arguments.link, arguments.rtt, arguments.service_time)
+    cases = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
+    if arguments.json:
+        check_writable(arguments.json)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=len(cases) * runs)
-        records = []
-        for case in cases:
-            bar.update(task, description=case.name)
-            made = measure(case, settings, runs, lambda done, runs: bar.advance(task), body_size=size)
-            records.append(made)
-        return records
+    try:
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=len(cases) * arguments.runs)
+            for case in cases:
+                bar.update(task, description=case.name)
+                made = measure(
+                    case, settings, arguments.runs, lambda done, runs: bar.advance(task),
+                    body_size=arguments.body_size,
+                )  # fmt: skip
+                records.append(made)
+    finally:
+        if arguments.json and records:
+            dump(Results({record.stage: record for record in records}), arguments.json)
 
 
 def _table(records: list[Record]) -> Table:
@@ -115,7 +123,9 @@ def _warnings(records: list[Record]) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     default = Settings()
-    parser = argparse.ArgumentParser(prog="python -m scripts.measure", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.measure", description="Measure stages and print a table."
+    )
     names = ", ".join(case.name for case in stages.CASES)
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"default: all of {names}")
     parser.add_argument("--runs", type=_positive, default=RUNS, metavar="N", help="default: %(default)s")

@@ -4,12 +4,12 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from scripts import lab
 from scripts.lab import LabError, LabTimeout, Outcome, Settings
+from scripts.measure.record import Anything, BadRecords, decode
 
 WORKER = Path(__file__).with_name("worker.py")
 SHOWN_LINES = 20
@@ -52,25 +52,23 @@ def attempt(
 
 def ask(
     subject: str,
-    task: dict[str, Any],
+    task: Mapping[str, object],
+    answer: type[Anything],
     settings: Settings,
     timeout: float,
     run: Callable[..., Outcome] = lab.run,
-) -> tuple[Outcome, dict[str, Any]]:
-    """Have a worker do that task; its answer is what worker.py says.  Raises RunFailed."""
+) -> tuple[Outcome, Anything]:
+    """Have a worker do that task (see worker.py), and read its answer as that type; raises RunFailed."""
     command = [sys.executable, "-P", str(WORKER), json.dumps(task)]
     outcome = attempt(subject, command, settings, timeout, run)
     if not outcome.stdout:
         reason = f"it ended with status 0 before {task['call']} had returned, as sys.exit(0) does"
         raise RunFailed(subject, reason, outcome.stderr)
     try:
-        answer = json.loads(outcome.stdout)
-        if not isinstance(answer, dict):
-            raise TypeError(type(answer).__name__)
-    except (ValueError, TypeError) as error:
+        return outcome, decode(outcome.stdout, answer)
+    except BadRecords as error:
         reason = f"the worker's answer cannot be read ({error}): {outcome.stdout[:60]!r}"
         raise RunFailed(subject, reason, outcome.stderr) from error
-    return outcome, answer
 
 
 def _signal(number: int) -> str:
@@ -81,5 +79,5 @@ def _signal(number: int) -> str:
 
 
 def lines(output: bytes | None) -> list[str]:
-    """Those that are not empty."""
+    """The lines of that output that are not empty."""
     return [line for line in (output or b"").decode(errors="replace").splitlines() if line.strip()]

@@ -3,15 +3,13 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from scripts import lab
+from scripts import lab, stages
 from scripts.lab import Fault, Outcome, Settings
 from scripts.measure import provenance
 from scripts.measure.attempt import RunFailed, ask, attempt
-from scripts.measure.record import Finding
-from scripts.stages import FAULTS
+from scripts.measure.record import Finding, Value, now
 
 SECONDS = 60.0
 """What one may take."""
@@ -19,13 +17,12 @@ SECONDS = 60.0
 
 def title(program: Path) -> str:
     """The program's path in the project."""
-    place = program.parts.index("snippets") if "snippets" in program.parts else -2
-    return "/".join(program.parts[place:])
+    return program.relative_to(stages.SNIPPETS.parent).as_posix()
 
 
 def circumstances(program: Path, settings: Settings) -> Settings:
     """The settings of the lab for that program."""
-    return replace(settings, faults=tuple(map(Fault.parse, FAULTS.get(program.stem, ()))))
+    return replace(settings, faults=tuple(map(Fault.parse, stages.FAULTS.get(program.stem, ()))))
 
 
 def printed(
@@ -40,9 +37,9 @@ def printed(
 def find(
     program: Path, settings: Settings, run: Callable[..., Outcome] = lab.run, seconds: float = SECONDS
 ) -> Finding:
-    """What its `demonstrate()` returns in the lab; raises RunFailed."""
-    task = {"call": "demonstrate", "program": str(program)}
-    outcome, values = ask(title(program), task, circumstances(program, settings), seconds, run)
+    """What the program's `demonstrate()` returns in the lab; raises RunFailed."""
+    task, lab_of_it = {"call": "demonstrate", "program": str(program)}, circumstances(program, settings)
+    outcome, values = ask(title(program), task, dict[str, Value], lab_of_it, seconds, run)
     if not values:
         raise RunFailed(title(program), "demonstrate() found nothing", outcome.stderr)
     return Finding(
@@ -51,5 +48,5 @@ def find(
         link=outcome.link,
         **provenance.machine(),
         commit=provenance.commit(),
-        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        measured_at=now(),
     )

@@ -6,16 +6,17 @@
 The samples are ratios to the ideal time of their case, so that builds far apart can be compared.
 """
 
-import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Sequence
 from math import comb
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Annotated
 
-from scripts.measure.record import BadRecords, Record
+import msgspec
+from msgspec import Meta, Struct
+
+from scripts.measure.record import BadRecords, Commit, Record, Time, decode
 from scripts.measure.stats import mann_whitney
 
 METRICS = ("wall", "cpu")
@@ -24,15 +25,29 @@ SLOWER = 0.10
 SURE = 0.01
 """and chance to be less likely than this, to be called a regression: many cases are compared at once."""
 
-Ratios = dict[str, list[float]]
+
+class Ratios(Struct, frozen=True, forbid_unknown_fields=True):
+    """The samples of one case by the case's ideal time, to four digits; METRICS names them."""
+
+    wall: Annotated[list[float], Meta(min_length=1)]
+    cpu: Annotated[list[float], Meta(min_length=1)]
+
+    @classmethod
+    def of(cls, record: Record) -> "Ratios":
+        """Those of a record whose ideal time is not nought."""
+
+        def by_ideal(seconds: float) -> float:
+            return float(f"{seconds / record.ideal:.4g}")
+
+        samples = record.samples
+        return cls([by_ideal(each.wall) for each in samples], [by_ideal(each.cpu) for each in samples])
 
 
-@dataclass(frozen=True)
-class Build:
-    """One line.  `python`, `machine` and `lab` tell how it was measured; `cases` holds ratios by metric."""
+class Build(Struct, frozen=True, forbid_unknown_fields=True):
+    """One line.  `python`, `machine` and `lab` tell how it was measured."""
 
-    time: str
-    commit: str | None
+    time: Time
+    commit: Commit | None
     python: str
     machine: str
     lab: str
@@ -44,14 +59,12 @@ class Build:
         return self.python, self.machine, self.lab
 
     def median(self, case: str, metric: str) -> float | None:
-        """The median ratio, or None where this build did not measure it."""
-        ratios = self.cases.get(case, {}).get(metric)
-        return median(ratios) if ratios else None
+        """The median ratio, or None where this build did not measure that case."""
+        return median(getattr(self.cases[case], metric)) if case in self.cases else None
 
     @classmethod
-    def of(cls, records: Iterable[Record]) -> "Build":
-        """What these records, of one build, amount to."""
-        records = [record for record in records if record.ideal]
+    def of(cls, records: Sequence[Record]) -> "Build":
+        """What these records of one build, at least one, amount to: no cases where there is no distance."""
         last = max(records, key=lambda record: record.measured_at)
         link = records[0].link  # a case may have asked for another one
         return cls(
@@ -60,35 +73,20 @@ class Build:
             f"{last.implementation} {last.python}",
             f"{last.system}, {last.processor}, {last.cores} cores",
             f"{link}, {last.rtt:g} s, {last.service_time:g} s",
-            {record.stage: ratios(record) for record in records},
+            {record.stage: Ratios.of(record) for record in records if record.ideal},
         )
-
-    @classmethod
-    def from_json(cls, value: Any) -> "Build":
-        """The build that was written as a line; raises BadRecords for anything else."""
-        names = {field.name for field in fields(cls)}
-        if not isinstance(value, dict) or value.keys() != names:
-            raise BadRecords("not a line of a history")
-        return cls(**value)
-
-
-def ratios(record: Record) -> Ratios:
-    """The samples of each metric by the ideal time, to four digits."""
-    return {
-        metric: [float(f"{sample / record.ideal:.4g}") for sample in record.samples_of(metric)]
-        for metric in METRICS
-    }
 
 
 def append(path: Path, build: Build) -> None:
-    """Add the build's line in one write(2), below the others, whoever else adds one."""
+    """Add the build's line in one write(2), below the others, whoever else adds one; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(asdict(build), ensure_ascii=False, separators=(",", ":"))
     with open(path, "ab+") as file:
         if file.tell():
             file.seek(-1, os.SEEK_END)
         whole = file.read(1) in (b"", b"\n")  # or the one before was killed while it wrote
-        file.write(f"{'' if whole else chr(10)}{line}\n".encode())
+        file.write((b"" if whole else b"\n") + msgspec.json.encode(build) + b"\n")
+        file.flush()
+        os.fsync(file)
 
 
 def read(path: Path) -> list[Build]:
@@ -96,16 +94,20 @@ def read(path: Path) -> list[Build]:
 
     A line that breaks off is what a killed build left: it does not count.
     """
-    if not path.exists():
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise BadRecords(f"{path}: cannot be read ({error.strerror})") from error
     builds = []
-    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
-        try:
-            builds.append(Build.from_json(json.loads(line)))
-        except ValueError:
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.count(b"{") > line.count(b"}"):
             continue
+        try:
+            builds.append(decode(line, Build))
         except BadRecords as error:
-            raise BadRecords(f"{path}:{number}: {error}") from error
+            raise BadRecords(f"{path}:{number}: not a line of a history: {error}") from error
     return sorted(builds, key=lambda build: build.time)
 
 
@@ -120,7 +122,7 @@ def before(build: Build, builds: Iterable[Build]) -> Build | None:
 def untold(build: Build, earlier: Build) -> list[str]:
     """The cases of so few runs that chance could have made all of them slower than all of those before."""
     numbers = {
-        case: (len(build.cases[case]["wall"]), len(earlier.cases[case]["wall"]))
+        case: (len(build.cases[case].wall), len(earlier.cases[case].wall))
         for case in build.cases
         if case in earlier.cases
     }
@@ -128,13 +130,13 @@ def untold(build: Build, earlier: Build) -> list[str]:
 
 
 def regressions(build: Build, earlier: Build) -> Iterator[str]:
-    """A sentence for each median that grew by more than SLOWER, and by more than noise."""
+    """Sentences: one for each median that grew by more than SLOWER, and by more than noise."""
     for case in (case for case in build.cases if case in earlier.cases):
         for metric in METRICS:
-            now, then = build.cases[case][metric], earlier.cases[case][metric]
+            now, then = (getattr(each.cases[case], metric) for each in (build, earlier))
             new, old = median(now), median(then)
             if old and new > old * (1 + SLOWER) and (chance := mann_whitney(now, then)) < SURE:
                 yield (
                     f"{case}: {metric} is {new:.4g} times the ideal, {new / old - 1:+.0%} "
-                    f"against {old:.4g} in the build of {earlier.time} (p = {chance:.2g})"
+                    f"against {old:.4g} in the build of {earlier.time:%Y-%m-%d %H:%M} (p = {chance:.2g})"
                 )

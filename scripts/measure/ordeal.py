@@ -5,14 +5,13 @@ Or while none does, and it is their number alone that may be too much.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import islice
 
 from scripts import lab
 from scripts.lab import Fault, Outcome, Settings
-from scripts.measure.attempt import RunFailed, ask
-from scripts.measure.record import Ordeal
-from scripts.measure.trial import KEPT, distances, is_right, patience, subject, task
+from scripts.measure.attempt import ask
+from scripts.measure.record import Ordeal, now
+from scripts.measure.trial import Answer, distances, is_right, patience, subject, task
 from scripts.stages import Case
 
 FAULTS = ("refuse@4", "reset@/?page=3", "truncate@/?page=3", "drip@/?page=3", "silent@/?page=3")
@@ -26,6 +25,16 @@ PATIENCE = 0.6
 PATIENCE_OF_THE_LATE = 15.0
 """They have time-outs of their own, of two seconds; the rest is a cluster that starts."""
 GRACE = 10.0
+"""Seconds for the worker to start, and to say how it went."""
+TOLD = 40
+"""Errors of many that are kept, the first ones."""
+
+
+class Endured(Answer, forbid_unknown_fields=True):
+    """What a worker tells of a download beside that: the errors by path, and whether it had to end it."""
+
+    raised: dict[str, str]
+    gave_up: bool
 
 
 def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcome] = lab.run) -> Ordeal:
@@ -38,25 +47,21 @@ def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcom
         settings = replace(settings, **near, faults=(Fault.parse(fault),))
         seconds = PATIENCE_OF_THE_LATE if "def fetch_each(" in case.snippet.read_text("utf-8") else PATIENCE
     name = f"{subject(case)} under {fault}"
-    outcome, answer = ask(name, task(case, "endure", patience=seconds), settings, seconds + GRACE, run)
-    try:
-        got = answer["got"]
-        spent = [answer["user"], answer["system"], outcome.orphans_cpu]
-        return Ordeal(
-            stage=case.name,
-            fault=fault,
-            asked=len(answer["asked"]),
-            delivered=sum(is_right(path, digest, settings.body_size) for path, (_, digest) in got.items()),
-            raised=dict(islice(answer["raised"].items(), KEPT)),
-            gave_up=answer["gave_up"],
-            wall=answer["wall"],
-            cpu=sum(spent),
-            patience=seconds,
-            link=outcome.link,
-            rtt=settings.rtt,
-            service_time=settings.service_time,
-            measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-    except (LookupError, ValueError, TypeError) as error:
-        reason = f"the worker's answer cannot be read ({error}): {outcome.stdout[:60]!r}"
-        raise RunFailed(name, reason, outcome.stderr) from error
+    asked = task(case, "endure", patience=seconds)
+    outcome, answer = ask(name, asked, Endured, settings, seconds + GRACE, run)
+    right = (is_right(path, digest, settings.body_size) for path, (_, digest) in answer.got.items())
+    return Ordeal(
+        stage=case.name,
+        fault=fault,
+        asked=len(answer.asked),
+        delivered=sum(right),
+        raised=dict(islice(answer.raised.items(), TOLD)),
+        gave_up=answer.gave_up,
+        wall=answer.wall,
+        cpu=answer.user + answer.system + outcome.orphans_cpu,
+        patience=seconds,
+        link=outcome.link,
+        rtt=settings.rtt,
+        service_time=settings.service_time,
+        measured_at=now(),
+    )

@@ -15,17 +15,18 @@ from typing import Any
 
 from scripts.files import ROOT
 from scripts.lab import Settings
+from scripts.stages import Case
 
 REQUIREMENTS = ROOT / "requirements-stages.txt"
 """Pins of the libraries that stages are about: a number depends on these, and on no other."""
-CODE = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py")
-INSTRUMENTS = (ROOT / "scripts" / "lab", *map(Path(__file__).with_name, CODE))
-"""The code that makes the distances and holds the meters: a number depends on it as well."""
+LAB = Path("scripts", "lab")
+METERS = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py", "stats.py")
 Hashes = list[list[str]]
+"""Of some files: the name of each, and the SHA-256 of its content."""
 
 
 def machine() -> dict[str, Any]:
-    """The fields of a record that describe this interpreter and this machine."""
+    """Those fields of a record that describe this interpreter and this machine."""
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
@@ -69,21 +70,14 @@ def program_hash(program: Path) -> str:
     return hashlib.sha256(program.read_bytes()).hexdigest()
 
 
-def inputs_hash(
-    name: str, program: Path, settings: Settings, runs: int, requirements: Path = REQUIREMENTS
-) -> str:
+def inputs_hash(way: str, settings: Settings, runs: int, program: Hashes, around: Hashes) -> str:
     """SHA-256 of everything that a result depends on; it differs when any of that does, and only then.
 
-    That is the program and what it imports from its own folder, how it is run (which the name tells), the
-    lab's settings, this interpreter, the locked requirements, and the code of the lab and of the worker.
+    That is how the program is run, the lab's settings, this interpreter, the program with what it imports
+    from its own folder (see `programs`), and the files that every result depends on (see `surroundings`).
     """
-    return combined(name, settings, runs, hashes(programs(program)), surroundings(requirements))
-
-
-def combined(name: str, settings: Settings, runs: int, program: Hashes, around: Hashes) -> str:
-    """The same, of parts that are known already."""
     inputs = {
-        "name": name,
+        "way": way,
         "settings": asdict(settings),
         "runs": runs,
         "interpreter": [sys.implementation.name, sys.version, os.path.realpath(sys.executable)],
@@ -92,20 +86,20 @@ def combined(name: str, settings: Settings, runs: int, program: Hashes, around: 
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
 
-def surroundings(requirements: Path = REQUIREMENTS) -> Hashes:
-    """The files that every result depends on."""
-    return hashes([requirements, *instruments()])
+def way(case: Case) -> str:
+    """How that case is run, and how many downloads there are one after another: that makes its ideal time."""
+    return f"{case.name}, {case.ideal(1, case.pages):g}"
+
+
+def surroundings(root: Path = ROOT) -> Hashes:
+    """Of the files that every result depends on: locked requirements, code of the lab, code of the meters."""
+    meters = [root / "scripts" / "measure" / name for name in METERS]
+    return hashes([root / REQUIREMENTS.name, *sorted((root / LAB).rglob("*.py")), *meters])
 
 
 def hashes(files: Iterable[Path]) -> Hashes:
-    """Name and SHA-256 of each."""
+    """The name of each file, and the SHA-256 of its content."""
     return [[file.name, program_hash(file)] for file in files]
-
-
-def instruments() -> list[Path]:
-    """The files of the lab and of the worker, always in the same order."""
-    folders = [sorted(place.rglob("*.py")) if place.is_dir() else [place] for place in INSTRUMENTS]
-    return [file for folder in folders for file in folder]
 
 
 def programs(snippet: Path) -> list[Path]:

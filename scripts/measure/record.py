@@ -1,113 +1,126 @@
-"""What was measured, and everything that it was measured with: records of samples, ordeals, findings."""
+"""What was measured, and everything that it was measured with: types, and JSON that says the same.
+
+A file of measurements is checked against these types when it is read, and the schema published beside it is
+made of them.
+"""
 
 import csv
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, overload
+from typing import Annotated, TypeVar
 
+import msgspec
+from msgspec import Meta, Struct
+
+from scripts import stages
 from scripts.files import write_atomically
+from scripts.lab import Connection
 from scripts.measure import stats
 
 METRICS = (
     "wall", "user", "system", "cpu", "voluntary", "involuntary", "memory",
     "link_cpu", "origin_cpu", "connect_late", "connect_late_p99", "answer_late", "answer_late_p99",
 )  # fmt: skip
-EverywhereTold = Literal["wall", "user", "system", "cpu", "link_cpu", "origin_cpu"]
-"""Metrics that every system tells, so that no sample of them is None."""
-SCHEMA = Path(__file__).with_name("measurements.schema.json")
-"""The JSON Schema of what `dump` writes, to be published beside it."""
+TRACED = 40
+"""Connections of a run that are kept one by one; of more no picture could tell them apart."""
+PHASES = tuple(Connection.__slots__)
+
+Anything = TypeVar("Anything")
+Seconds = Annotated[float, Meta(ge=0)]
+Late = Annotated[float | None, Meta(description="seconds beyond what was set; null where none came so far")]
+Count = Annotated[int, Meta(ge=0)]
+Link = Annotated[str, Meta(pattern="^(emulated|loopback)$")]
+Cores = Annotated[int, Meta(ge=1, description="that the measurement was allowed to use")]
+Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Commit = Annotated[str, Meta(description="of git; ends in -dirty where files differed; null outside git")]
+Time = Annotated[datetime, Meta(tz=True, description="when it was done, in UTC")]
+Value = int | float | str | bool | None
+Phases = Annotated[
+    dict[Annotated[str, Meta(pattern=f"^({'|'.join(PHASES)})$")], float | None],
+    Meta(
+        min_length=len(PHASES),
+        max_length=len(PHASES),
+        description="when it reached each, in seconds from the call of fetch_all; null for never",
+    ),
+]
+Busy = Annotated[
+    tuple[float, float, float],
+    Meta(description="from when to when, in seconds from the call of fetch_all, how many cores were in use"),
+]
 
 
 class BadRecords(Exception):
-    """Given records cannot be used; the message says which file, and why."""
+    """Given records cannot be used; the message says which file, where in it, and what was expected there."""
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One run: seconds, switches, bytes; None for what this system does not tell.
+class Sample(Struct, frozen=True, forbid_unknown_fields=True):
+    """One run in a fresh process; null where the system does not tell."""
 
-    `orphans` is the CPU (s) of descendants that nobody waited for, `memory` the peak of the largest process,
-    `connections` the phases of each, in seconds from the call of `fetch_all`, unless there are too many;
-    `busy` from when to when, in the same seconds, how many cores were in use, and is empty where nobody
-    looked.  `link_cpu` and `origin_cpu` are the CPU (s) of the lab itself, `connect_late` and `answer_late`
-    how many seconds connecting, and the answer's first byte, took beyond what was set: the medians of all
-    connections, and their 99th percentiles.
-    """
-
-    wall: float
-    user: float
-    system: float
-    orphans: float
-    voluntary: int | None
-    involuntary: int | None
-    memory: int | None
-    pages: int
-    bytes: int
-    connections: tuple[dict[str, float | None], ...] = ()
-    busy: tuple[tuple[float, float, float], ...] = ()
-    link_cpu: float = 0.0
-    origin_cpu: float = 0.0
-    connect_late: float | None = None
-    connect_late_p99: float | None = None
-    answer_late: float | None = None
-    answer_late_p99: float | None = None
+    wall: Annotated[Seconds, Meta(description="from the call of fetch_all to its return")]
+    user: Annotated[Seconds, Meta(description="CPU in the program, with all its descendants")]
+    system: Annotated[Seconds, Meta(description="CPU in the kernel, with all its descendants")]
+    orphans: Annotated[Seconds, Meta(description="CPU of descendants that nobody waited for")]
+    voluntary: Annotated[Count | None, Meta(description="context switches, to wait")]
+    involuntary: Annotated[Count | None, Meta(description="context switches, preempted")]
+    memory: Annotated[Count | None, Meta(description="peak resident bytes of the largest process")]
+    pages: Count
+    bytes: Annotated[Count, Meta(description="of all bodies together")]
+    connections: Annotated[
+        tuple[Phases, ...],
+        Meta(max_length=TRACED, description="in the order of their opening; none where there are too many"),
+    ]
+    busy: Annotated[tuple[Busy, ...], Meta(description="none where nobody looked, as on loopback")]
+    link_cpu: Annotated[Seconds, Meta(description="CPU of the lab's link; 0 on loopback")]
+    origin_cpu: Annotated[Seconds, Meta(description="CPU of the lab's server")]
+    connect_late: Annotated[Late, Meta(description="of connecting, beyond a round trip; median")]
+    connect_late_p99: Annotated[Late, Meta(description="its 99th percentile")]
+    answer_late: Annotated[
+        Late, Meta(description="of the answer, beyond a round trip and the service time; median")
+    ]
+    answer_late_p99: Annotated[Late, Meta(description="its 99th percentile")]
 
     @property
     def cpu(self) -> float:
         """Seconds of CPU, user and system, of the program and all its descendants."""
         return self.user + self.system + self.orphans
 
-    @classmethod
-    def from_json(cls, value: Any) -> "Sample":
-        """The sample that was written as JSON's own types; raises BadRecords for anything else."""
-        sample = _fill(cls, value)
-        busy = tuple(map(tuple, sample["busy"]))
-        return cls(**sample | {"connections": tuple(sample["connections"]), "busy": busy})
 
+class Record(Struct, frozen=True, forbid_unknown_fields=True):
+    """All runs of one stage, or of one way of running it, and the circumstances."""
 
-@dataclass(frozen=True)
-class Record:
-    """All runs of one case, and the circumstances: `ideal`, `rtt` and `service_time` in seconds.
-
-    `commit` ends in ``-dirty`` when the tree differed from it, and is None outside git.
-    """
-
-    stage: str
-    samples: tuple[Sample, ...]
-    ideal: float
-    link: str
-    rtt: float
-    service_time: float
-    body_size: int
-    faults: tuple[str, ...]
+    stage: Annotated[str, Meta(description="after a colon, how it was run; after the @, how many pages")]
+    samples: Annotated[tuple[Sample, ...], Meta(min_length=1)]
+    ideal: Annotated[Seconds, Meta(description="what it would take if only the network took time")]
+    link: Link
+    rtt: Annotated[Seconds, Meta(description="one round trip")]
+    service_time: Annotated[Seconds, Meta(description="how long the server waits before it answers")]
+    body_size: Annotated[Count, Meta(description="bytes of one page")]
+    faults: Annotated[tuple[str, ...], Meta(description="what went wrong on purpose")]
     python: str
     implementation: str
     system: str
     processor: str
-    cores: int
-    commit: str | None
-    snippet_hash: str
-    inputs_hash: str
-    measured_at: str
-    notes: tuple[str, ...] = ()
+    cores: Cores
+    commit: Commit | None
+    snippet_hash: Annotated[Hash, Meta(description="SHA-256 of the program")]
+    inputs_hash: Annotated[Hash, Meta(description="SHA-256 of everything that the numbers depend on")]
+    measured_at: Time
+    notes: Annotated[tuple[str, ...], Meta(description="what the lab did without")] = ()
+    set_aside: Annotated[
+        tuple[Sample, ...],
+        Meta(description="a first batch, too unstable to be trusted: `samples` were measured in its place"),
+    ] = ()
 
-    @overload
-    def samples_of(self, metric: EverywhereTold) -> Sequence[float]: ...
-    @overload
-    def samples_of(self, metric: str) -> Sequence[float | None]: ...
-    def samples_of(self, metric: str) -> Sequence[float | None]:
+    def samples_of(self, metric: str) -> list[float | None]:
         """That metric of every run, in order; raises ValueError for one that there is not."""
         if metric not in METRICS:
             raise ValueError(f"no metric is called {metric!r}: there are {', '.join(METRICS)}")
         return [getattr(sample, metric) for sample in self.samples]
 
-    @overload
-    def median(self, metric: EverywhereTold) -> float: ...
-    @overload
-    def median(self, metric: str) -> float | None: ...
     def median(self, metric: str) -> float | None:
         """The median over the runs, or None when this system does not tell."""
         return stats.middle(self.samples_of(metric))
@@ -120,74 +133,54 @@ class Record:
         """Why the wall times should not be trusted, or None."""
         return stats.unstable([sample.wall for sample in self.samples])
 
-    @classmethod
-    def from_json(cls, value: Any) -> "Record":
-        """The record that was written as JSON's own types; raises BadRecords for anything else."""
-        record = _fill(cls, value)
-        samples = tuple(Sample.from_json(sample) for sample in record["samples"])
-        if not samples:
-            raise BadRecords(f"the record of {record['stage']!r} holds no sample")
-        record |= {"samples": samples, "faults": tuple(record["faults"]), "notes": tuple(record["notes"])}
-        return cls(**record)
 
-
-@dataclass(frozen=True)
-class Ordeal:
-    """What one case did while one of its pages went wrong: seconds, and CPU of all descendants.
-
-    `delivered` counts the right pages among `asked`; `raised` holds what was reported, by the page's path,
-    of many the first, or under "" where the whole call raised it; `gave_up` is whether the worker had to end
-    it, after `patience`.
-    """
+class Ordeal(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one stage did while one of its pages went wrong, or while there were only very many."""
 
     stage: str
-    fault: str
-    asked: int
-    delivered: int
-    raised: dict[str, str]
-    gave_up: bool
-    wall: float
-    cpu: float
-    patience: float
-    link: str
-    rtt: float
-    service_time: float
-    measured_at: str
+    fault: Annotated[str, Meta(description="what went wrong, and behind the @ where; none where nothing did")]
+    asked: Annotated[Count, Meta(description="pages")]
+    delivered: Annotated[Count, Meta(description="pages that were right")]
+    raised: Annotated[
+        dict[str, str],
+        Meta(description="the first errors, by their pages' paths; that of the whole call by an empty one"),
+    ]
+    gave_up: Annotated[bool, Meta(description="whether the worker had to end it, after its patience")]
+    wall: Seconds
+    cpu: Annotated[Seconds, Meta(description="user and system, with all descendants")]
+    patience: Seconds
+    link: Link
+    rtt: Seconds
+    service_time: Seconds
+    measured_at: Time
 
     @property
     def name(self) -> str:
+        """What it is called among the results."""
         return ordeal_name(self.stage, self.fault)
-
-    @classmethod
-    def from_json(cls, value: Any) -> "Ordeal":
-        """The ordeal that was written as JSON's own types; raises BadRecords for anything else."""
-        return cls(**_fill(cls, value))
 
 
 def ordeal_name(stage: str, fault: str) -> str:
-    """What that ordeal is kept under."""
+    """What the ordeal of that stage under that fault is called."""
     return f"{stage} {fault}"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What a demonstration found, by names that it chose: seconds as float, counts, texts, None."""
+class Finding(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a demonstration found, by names that it chose."""
 
     name: str
-    values: dict[str, Any]
-    link: str
+    values: Annotated[
+        dict[str, Value],
+        Meta(min_length=1, description="seconds have a point, counts have none; null for what it could not"),
+    ]
+    link: Link
     python: str
     implementation: str
     system: str
     processor: str
-    cores: int
-    commit: str | None
-    measured_at: str
-
-    @classmethod
-    def from_json(cls, value: Any) -> "Finding":
-        """The finding that was written as JSON's own types; raises BadRecords for anything else."""
-        return cls(**_fill(cls, value))
+    cores: Cores
+    commit: Commit | None
+    measured_at: Time
 
 
 @dataclass(frozen=True)
@@ -199,64 +192,116 @@ class Results:
     findings: dict[str, Finding] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
 
+    def in_order(self) -> "Results":
+        """The same, each kind in an order that does not hang on who asked first: by stage, or by name."""
+        return Results(
+            {name: self.records[name] for name in sorted(self.records, key=stages.place)},
+            dict(sorted(self.ordeals.items(), key=lambda each: (stages.place(each[1].stage), each[0]))),
+            dict(sorted(self.findings.items())),
+            dict(sorted(self.outputs.items())),
+        )
 
-def _fill(kind: type, value: Any) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)}
-    if not isinstance(value, dict) or value.keys() != names:
-        odd = sorted(names ^ value.keys()) if isinstance(value, dict) else type(value).__name__
-        raise BadRecords(f"not a {kind.__name__.lower()} of this version: {odd}; measure again")
-    return dict(value)
+
+class Measurements(Struct, forbid_unknown_fields=True):
+    """What one build measured."""
+
+    records: list[Record]
+    ordeals: list[Ordeal]
+    findings: list[Finding]
+    outputs: Annotated[dict[str, str], Meta(description="what programs printed, by their names")]
+
+
+def now() -> datetime:
+    """The time as records tell it: UTC, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def schema() -> str:
+    """The JSON Schema of what `dump` writes."""
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Measurements)}
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+
+
+def decode(text: bytes, kind: type[Anything]) -> Anything:
+    """The value of that type which is written there as JSON.
+
+    Raises BadRecords, which says where in it what was expected, and what was found.
+    """
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError as error:
+        raise BadRecords(str(error)) from error
+    except msgspec.DecodeError as error:
+        raise BadRecords(_malformed(text, kind) or str(error)) from error
+
+
+def _malformed(text: bytes, kind: type) -> str | None:
+    """Where it is no JSON: for a NaN, which Python would write, by its path, else by line and column."""
+    try:
+        msgspec.convert(json.loads(text, parse_constant=str), kind)
+    except (ValueError, RecursionError) as error:
+        return str(error)
+    return None
 
 
 def dump(results: Results, path: Path) -> None:
-    """Write the results to `path`: all of it or nothing."""
+    """Write the results to `path`: all of it or nothing; raises OSError."""
     write_atomically(path, to_json(results))
 
 
 def to_json(results: Results) -> str:
-    """The results as JSON, as SCHEMA says."""
-    document = {
-        "records": list(results.records.values()),
-        "ordeals": list(results.ordeals.values()),
-        "findings": list(results.findings.values()),
-        "outputs": results.outputs,
-    }
-    # Not indented: what indents is written in Python, and takes ten times as long.
-    return json.dumps(document, default=vars, ensure_ascii=False) + "\n"
+    """The results as JSON, as `schema` says, in one line."""
+    measurements = Measurements(
+        list(results.records.values()),
+        list(results.ordeals.values()),
+        list(results.findings.values()),
+        results.outputs,
+    )
+    return msgspec.json.encode(measurements).decode() + "\n"
 
 
 def dump_samples(results: Results, path: Path) -> None:
-    """Write a line of CSV for each sample to `path`, below one that names the columns."""
+    """Write a line of CSV for each sample to `path`, below one that names the columns; raises OSError."""
     text = io.StringIO()
-    metered = [each.name for each in fields(Sample) if each.name not in ("connections", "busy")]
-    about = [each.name for each in fields(Record) if each.name not in ("samples", "faults", "notes")]
+    metered = [name for name in Sample.__struct_fields__ if name not in ("connections", "busy")]
+    many = ("stage", "samples", "faults", "notes", "set_aside")
+    about = [name for name in Record.__struct_fields__ if name not in many]
     writer = csv.writer(text, lineterminator="\n")
     shown = {"system": "operating_system"}  # a sample has a `system` of its own: its seconds in the kernel
-    writer.writerow(["stage", "run", *metered, *(shown.get(name, name) for name in about[1:])])
+    writer.writerow(["stage", "run", "set_aside", *metered, *(shown.get(name, name) for name in about)])
     for record in results.records.values():
-        for run, sample in enumerate(record.samples, 1):
-            values = [getattr(sample, name) for name in metered]
-            writer.writerow([record.stage, run, *values, *(getattr(record, name) for name in about[1:])])
+        facts = [_cell(getattr(record, name)) for name in about]
+        for aside, samples in enumerate((record.samples, record.set_aside)):
+            for run, sample in enumerate(samples, 1):
+                meters = [getattr(sample, name) for name in metered]
+                writer.writerow([record.stage, run, aside, *meters, *facts])
     write_atomically(path, text.getvalue())
+
+
+def _cell(fact: object) -> object:
+    return fact.isoformat() if isinstance(fact, datetime) else fact
 
 
 def load(path: Path) -> Results:
     """The results in a file that `dump` wrote; raises BadRecords."""
     try:
-        document = json.loads(path.read_text("utf-8"))
-        records = [Record.from_json(value) for value in document["records"]]
-        ordeals = [Ordeal.from_json(value) for value in document["ordeals"]]
-        findings = [Finding.from_json(value) for value in document["findings"]]
-        outputs = {str(name): str(text) for name, text in document["outputs"].items()}
+        read = decode(path.read_bytes(), Measurements)
+        return Results(
+            _by_name((record.stage, record) for record in read.records),
+            _by_name((ordeal.name, ordeal) for ordeal in read.ordeals),
+            _by_name((finding.name, finding) for finding in read.findings),
+            read.outputs,
+        )
     except OSError as error:
         raise BadRecords(f"{path}: cannot be read ({error.strerror})") from error
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise BadRecords(f"{path}: not a file of measurements ({error})") from error
     except BadRecords as error:
         raise BadRecords(f"{path}: {error}") from error
-    return Results(
-        {record.stage: record for record in records},
-        {ordeal.name: ordeal for ordeal in ordeals},
-        {finding.name: finding for finding in findings},
-        outputs,
-    )
+
+
+def _by_name(results: Iterable[tuple[str, Anything]]) -> dict[str, Anything]:
+    found: dict[str, Anything] = {}
+    for name, result in results:
+        if name in found:
+            raise BadRecords(f"there are two of {name!r}")
+        found[name] = result
+    return found

@@ -1,30 +1,26 @@
 """Where a build gets its results: measured now, measured before and still true, or given."""
 
-import os
+import functools
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import replace
-from functools import cache, cached_property, lru_cache
-from math import log10
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
+
 from scripts import stages
+from scripts.files import Cache
 from scripts.lab import Settings
-from scripts.measure import demonstration, ordeal, provenance, record, trial
+from scripts.measure import demonstration, provenance, wanted
 from scripts.measure.attempt import RunFailed
-from scripts.measure.record import BadRecords, Finding, Ordeal, Record, Results, ordeal_name
+from scripts.measure.record import BadRecords, Finding, Ordeal, Record, Results, decode, load
+from scripts.measure.wanted import Instruments, Result, Wanted
 
-if os.name == "posix":
-    import fcntl
-
-INSTRUMENTS = SimpleNamespace(
-    measure=trial.measure, endure=ordeal.endure, find=demonstration.find, printed=demonstration.printed
-)
-"""What makes results."""
+INSTRUMENTS = Instruments()
 TOGETHER = 2
 """So many stages are looked at together in a preview: nearly all of them wait nearly all the time."""
 NOT_ALONE = "A quick look: other stages ran at the same time."
@@ -34,174 +30,125 @@ class Pending(Exception):
     """A result that takes long, and that nobody has asked for yet."""
 
 
+@dataclass
 class Source(ABC):
     """Asked twice for a result, gives the same one twice: also when it could not be had.
 
-    Results are waited for within `aside()`.
+    Whoever asks hears UnknownStage for a name that there is not, RunFailed, BadRecords or Pending for a
+    result that cannot be had.
     """
 
-    def __init__(self, aside: Callable[[], AbstractContextManager[Any]] = nullcontext) -> None:
-        self._aside = aside
-        self._known = Results()
-        self._failed: dict[tuple[str, str], Exception] = {}
+    _known: Results = field(default_factory=Results, init=False)
+    _failed: dict[tuple[str, str], Exception] = field(default_factory=dict, init=False)
 
     def get(self, name: str) -> Record:
-        """The record of the case of that name; raises UnknownStage, RunFailed, BadRecords or Pending."""
-        case = stages.find(name)
-        return self._once("records", case.name, lambda: self._record(case))
+        """The record of the case of that name."""
+        return self._once(wanted.record(name))
 
     def ordeal(self, name: str, fault: str) -> Ordeal:
-        """What that case did under that fault; raises what `get` raises."""
-        case = stages.find(name)
-        return self._once("ordeals", ordeal_name(case.name, fault), lambda: self._ordeal(case, fault))
+        """What the case of that name did under that fault."""
+        return self._once(wanted.ordeal(name, fault))
 
     def finding(self, name: str) -> Finding:
-        """What that demonstration found; raises what `get` raises."""
-        return self._once("findings", name, lambda: self._finding(stages.program(name)))
+        """What the demonstration of that name found."""
+        return self._once(wanted.finding(name))
 
     def output(self, name: str) -> str:
-        """What that program printed; raises what `get` raises."""
-        return self._once("outputs", name, lambda: self._output(stages.program(name)))
+        """What the program of that name printed."""
+        return self._once(wanted.output(name))
 
     @property
     def results(self) -> Results:
-        """What was got so far, the records in the order of the stages."""
-        known = self._known
-        order = sorted(known.records, key=stages.place)
-        records = {name: known.records[name] for name in order}
-        return Results(records, known.ordeals, known.findings, known.outputs)
+        """What was got so far, in an order that does not hang on who asked first."""
+        return self._known.in_order()
 
-    def _once(self, kind: str, name: str, make: Callable[[], Any]) -> Any:
-        known = getattr(self._known, kind)
-        if (kind, name) in self._failed:
+    def _once(self, want: Wanted[Result]) -> Result:
+        known, key = want.among(self._known), (want.kind, want.name)
+        if key in self._failed:
             # Raised again and again, one exception would drag a longer and longer traceback along.
-            raise self._failed[kind, name].with_traceback(None)
-        if name not in known:
+            raise self._failed[key].with_traceback(None)
+        if want.name not in known:
             try:
-                with self._aside():
-                    known[name] = make()
+                known[want.name] = self._obtain(want)
             except (RunFailed, BadRecords, Pending) as error:
-                self._failed[kind, name] = error
+                self._failed[key] = error
                 raise
-        return known[name]
+        return known[want.name]
 
     @abstractmethod
-    def _record(self, case: stages.Case) -> Record: ...
-
-    @abstractmethod
-    def _ordeal(self, case: stages.Case, fault: str) -> Ordeal: ...
-
-    @abstractmethod
-    def _finding(self, program: Path) -> Finding: ...
-
-    @abstractmethod
-    def _output(self, program: Path) -> str: ...
+    def _obtain(self, want: Wanted[Result]) -> Result: ...
 
 
+@dataclass
 class Fresh(Source):
-    """Makes each result anew when it is first asked for; `make` has a function for each kind."""
+    """Makes each result anew when it is first asked for."""
 
-    def __init__(self, settings: Settings, runs: int, make: Any = INSTRUMENTS, **options: Any) -> None:
-        super().__init__(**options)
-        self._settings = settings
-        self._runs = runs
-        self._instruments = make
+    settings: Settings
+    runs: int
+    instruments: Instruments = INSTRUMENTS
 
-    def _runs_of(self, case: stages.Case) -> int:
-        """As many times fewer as the number of pages has zeros; once where it is not for its own sake."""
-        if case.link:
-            return 1
-        fewer = 2 if case.stage.sequential else max(round(log10(case.pages)), 1)
-        return -(-self._runs // fewer)
+    def _obtain(self, want: Wanted[Result]) -> Result:
+        return self._make(want)
 
-    def _measure(self, case: stages.Case, runs: int) -> Record:
-        """The record of that case: the second one where the first was unstable, and a note of why."""
-        made = self._instruments.measure(case, self._settings, runs)
-        if not (reason := made.unstable()):
-            return made
-        again = self._instruments.measure(case, self._settings, runs)
-        return replace(again, notes=(*again.notes, f"measured again, since at first {reason}"))
-
-    def _record(self, case: stages.Case) -> Record:
-        return self._measure(case, self._runs_of(case))
-
-    def _ordeal(self, case: stages.Case, fault: str) -> Ordeal:
-        return self._instruments.endure(case, fault, self._settings)
-
-    def _finding(self, program: Path) -> Finding:
-        return self._instruments.find(program, self._settings)
-
-    def _output(self, program: Path) -> str:
-        return self._instruments.printed(program, self._settings)
+    def _make(self, want: Wanted[Result]) -> Result:
+        return want.make(self.instruments, self.settings, wanted.runs(want.case, self.runs))
 
 
+@dataclass(kw_only=True)
 class Cached(Fresh):
-    """Makes only what is not yet in `directory`, or whose inputs have changed.
+    """Makes only what is not in the cache, or whose inputs have changed.
 
     Of builds that want the same result at the same time, one makes it and the others wait for it.
     """
 
-    def __init__(
-        self, settings: Settings, runs: int, directory: Path, make: Any = INSTRUMENTS, **options: Any
-    ) -> None:
-        super().__init__(settings, runs, make, **options)
-        self._directory = directory
+    cache: Cache
+
+    def __post_init__(self) -> None:
         # Each file is read once in a build.
-        self._surroundings = provenance.surroundings()
-        self._hashes = cache(lambda program: provenance.hashes(provenance.programs(program)))
+        self._surroundings = functools.cache(provenance.surroundings)
+        self._hashes = functools.cache(lambda program: provenance.hashes(provenance.programs(program)))
 
-    def _record(self, case: stages.Case) -> Record:
-        runs = self._runs_of(case)
-        if not case.snippet.is_file():
-            return self._measure(case, runs)  # which says so
-        return self._cached("records", case.name, case.snippet, lambda: self._measure(case, runs), runs)
-
-    def _ordeal(self, case: stages.Case, fault: str) -> Ordeal:
-        make = super()._ordeal
-        return self._cached("ordeals", ordeal_name(case.name, fault), case.snippet, lambda: make(case, fault))
-
-    def _finding(self, program: Path) -> Finding:
-        make = super()._finding
-        return self._cached("findings", program.stem, program, lambda: make(program))
-
-    def _output(self, program: Path) -> str:
-        make = super()._output
-        return self._cached("outputs", program.stem, program, lambda: make(program))
-
-    def _cached(self, kind: str, name: str, program: Path, make: Callable[[], Any], runs: int = 1) -> Any:
-        path, inputs = self._place(kind, name, program)
-        with suppress(LookupError):
-            return self._kept(path, kind, name, runs)
-        self._missing(kind, name, program)
-        with locked(path):
-            with suppress(LookupError):
-                return self._kept(path, kind, name, runs)
-            made = make()
-            if inputs == provenance.inputs_hash(*self._subject(kind, name, program)):
-                record.dump(Results(**{kind: {name: made}}), path)
+    def _obtain(self, want: Wanted[Result]) -> Result:
+        if not want.program.is_file():
+            return self._make(want)  # which says so
+        if (kept := self._kept(want)) is not None:
+            return kept
+        key = self._key(want)
+        with self.cache.alone(key):
+            if (kept := self._kept(want)) is not None:
+                return kept
+            made = self._make(want)
+            self._hashes.cache_clear()
+            self._surroundings.cache_clear()
+            if key == self._key(want):  # else its program has changed meanwhile
+                self.cache.put(key, msgspec.json.encode(made))
         return made
 
-    def _place(self, kind: str, name: str, program: Path) -> tuple[Path, str]:
-        """Where that result is kept, and the hash of its inputs."""
-        name, _, settings, runs = self._subject(kind, name, program)
-        inputs = provenance.combined(name, settings, runs, self._hashes(program), self._surroundings)
-        return self._directory / f"{kind}-{program.stem}-{inputs}.json", inputs
+    def _key(self, want: Wanted[Any]) -> str:
+        """All that a result depends on, but for how many runs: that a record tells by itself."""
+        way = f"{want.kind} {want.name} {want.case and provenance.way(want.case)}"
+        settings = demonstration.circumstances(want.program, self.settings)
+        inputs = provenance.inputs_hash(way, settings, 0, self._hashes(want.program), self._surroundings())
+        return f"{want.kind}-{want.program.stem}-{inputs}"
 
-    def _subject(self, kind: str, name: str, program: Path) -> tuple[str, Path, Settings, int]:
-        """What a result is of, but for how many runs: that a record tells by itself."""
-        return f"{kind} {name}", program, demonstration.circumstances(program, self._settings), 0
+    def _kept(self, want: Wanted[Result]) -> Result | None:
+        """The result that is kept, if it will do."""
+        if (content := self.cache.get(self._key(want))) is None:
+            return None
+        try:
+            kept = decode(content, want.type)
+        except BadRecords:  # it was of this type in another version
+            return None
+        return kept if self._will_do(kept, want) else None
 
-    def _kept(self, path: Path, kind: str, name: str, runs: int) -> Any:
-        """The result kept there; raises LookupError for none, for too few runs and for a quick look."""
-        result = kept(path, kind, name)
-        if isinstance(result, Record) and (len(result.samples) < runs or NOT_ALONE in result.notes):
-            raise LookupError(path)
-        return result
-
-    def _missing(self, kind: str, name: str, program: Path) -> None:
-        """Called before a result is made that is not there."""
+    def _will_do(self, kept: Record | Ordeal | Finding | str, want: Wanted[Any]) -> bool:
+        """Too few runs will not do, nor will a quick look."""
+        if not isinstance(kept, Record):
+            return True
+        return len(kept.samples) >= wanted.runs(want.case, self.runs) and NOT_ALONE not in kept.notes
 
 
+@dataclass(kw_only=True)
 class Preview(Cached):
     """A first look: a single run of each stage; what takes longer, only where it is there already.
 
@@ -209,105 +156,57 @@ class Preview(Cached):
     program has been saved after `since` (in seconds, as `time.time` tells it).
     """
 
-    def __init__(
-        self, settings: Settings, directory: Path, since: float, make: Any = INSTRUMENTS, **options: Any
-    ) -> None:
-        super().__init__(settings, 1, directory, make, **options)
-        self._since = since
-        self._together = False
+    since: float
+    runs: int = field(default=1, init=False)
+    _together: bool = field(default=False, init=False)
 
     def prepare(self, progress: Callable[[str, int, int], None]) -> None:
         """Look at every stage; `progress` is told (name of the case, done, of how many) after each.
 
         What goes wrong is raised when it is asked for.
         """
-        missing = [case.name for case in stages.CASES if self._lacks(case)]
+        wants = map(wanted.record, (case.name for case in stages.CASES))
+        missing = [want.name for want in wants if want.program.is_file() and self._kept(want) is None]
         self._together = len(missing) > 1
-        with ThreadPoolExecutor(TOGETHER) as pool:
-            names = {pool.submit(self.get, name): name for name in missing}
-            try:
-                for done, future in enumerate(as_completed(names), 1):
-                    progress(names[future], done, len(missing))
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        self._together = False
+        pool = ThreadPoolExecutor(TOGETHER)
+        names = {pool.submit(self.get, name): name for name in missing}
+        try:
+            for done, future in enumerate(as_completed(names), 1):
+                progress(names[future], done, len(missing))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._together = False
 
-    def _kept(self, path: Path, kind: str, name: str, runs: int) -> Any:
-        return kept(path, kind, name)
+    def _obtain(self, want: Wanted[Result]) -> Result:
+        quick = want.kind == "record" and "@" not in want.name
+        saved = want.case is None and want.program.stat().st_mtime >= self.since
+        if not (quick or saved) and self._kept(want) is None:
+            raise Pending(want.name)
+        return super()._obtain(want)
 
-    def _lacks(self, case: stages.Case) -> bool:
-        return case.snippet.is_file() and not self._place("records", case.name, case.snippet)[0].exists()
+    def _make(self, want: Wanted[Result]) -> Result:
+        made = super()._make(want)
+        if self._together and isinstance(made, Record):
+            return replace(made, notes=(*made.notes, NOT_ALONE))
+        return made
 
-    def _measure(self, case: stages.Case, runs: int) -> Record:
-        made = super()._measure(case, runs)
-        return replace(made, notes=(*made.notes, NOT_ALONE)) if self._together else made
-
-    def _missing(self, kind: str, name: str, program: Path) -> None:
-        long = "@" in name if kind == "records" else kind == "ordeals" or self._is_old(program)
-        if long:
-            raise Pending(name)
-
-    def _is_old(self, program: Path) -> bool:
-        return program.stat().st_mtime < self._since
+    def _will_do(self, kept: Record | Ordeal | Finding | str, want: Wanted[Any]) -> bool:
+        return True
 
 
-def kept(path: Path, kind: str, name: str) -> Any:
-    """The result kept there; raises LookupError where there is none."""
-    try:
-        return getattr(load(path, path.stat().st_mtime_ns), kind)[name]
-    except (OSError, BadRecords) as error:  # there is none, or none that this version can read
-        raise LookupError(path) from error
-
-
-@lru_cache(maxsize=1024)
-def load(path: Path, changed: int) -> Results:
-    """What that file holds since then; `mkdocs serve` would read it at each build."""
-    return record.load(path)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Have that file alone, and clear away what writers left of it that were killed.
-
-    The kernel gives a lock back when its holder ends, however it ends (flock(2)); where there is no such
-    lock, builds at the same time do the same work twice, and the last one's result stays.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path.with_suffix(".lock"), "w") as lock:
-        if os.name == "posix":
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            for part in path.parent.glob(f".{path.name}.*"):
-                part.unlink(missing_ok=True)
-        yield
-
-
+@dataclass
 class Given(Source):
     """Reads the results of a file that an earlier build wrote, and makes nothing."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self._path = path
+    path: Path
 
     @cached_property
     def _given(self) -> Results:
-        return record.load(self._path)
+        return load(self.path)
 
-    def _look_up(self, kind: str, name: str) -> Any:
-        given = getattr(self._given, kind)
-        if name not in given:
-            singular, others = kind.removesuffix("s"), ", ".join(given) or "none"
-            raise BadRecords(f"{self._path}: holds no {singular} of {name!r}, only of {others}")
-        return given[name]
-
-    def _record(self, case: stages.Case) -> Record:
-        return self._look_up("records", case.name)
-
-    def _ordeal(self, case: stages.Case, fault: str) -> Ordeal:
-        return self._look_up("ordeals", ordeal_name(case.name, fault))
-
-    def _finding(self, program: Path) -> Finding:
-        return self._look_up("findings", program.stem)
-
-    def _output(self, program: Path) -> str:
-        return self._look_up("outputs", program.stem)
+    def _obtain(self, want: Wanted[Result]) -> Result:
+        given = want.among(self._given)
+        if want.name not in given:
+            others = ", ".join(given) or "none"
+            raise BadRecords(f"{self.path}: holds no {want.kind} of {want.name!r}, only of {others}")
+        return given[want.name]

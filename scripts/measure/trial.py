@@ -1,10 +1,10 @@
 """Fresh runs of one case in the lab, each checked: a fast wrong answer is an error."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
-from typing import Any
+
+from msgspec import Struct
 
 from scripts import lab
 from scripts.lab import Connection, Outcome, Settings
@@ -12,7 +12,7 @@ from scripts.lab.cpu_watch import during
 from scripts.lab.origin import body
 from scripts.measure import provenance, stats
 from scripts.measure.attempt import RunFailed, ask
-from scripts.measure.record import Record, Sample
+from scripts.measure.record import TRACED, Count, Phases, Record, Sample, Seconds, now
 from scripts.stages import PAGES, Case
 
 SMALL_BODY = 1_000
@@ -21,8 +21,23 @@ STACK = 9 << 20
 """Bytes that a thread for each page may take: most of them are never touched, but the kernel counts them."""
 PROCESSES = 2
 """Threads or processes for each page, and as many numbers of those that have just ended."""
-KEPT = 40
-"""Connections of a run that are kept one by one; of more no picture could tell them apart."""
+
+
+class Answer(Struct, forbid_unknown_fields=True):
+    """What a worker tells of a download: when it began (CLOCK_MONOTONIC), what it took, and what came.
+
+    Seconds and bytes as in a Sample; `got` has the length and the SHA-256 of the body at each path.
+    """
+
+    begin: float
+    wall: Seconds
+    user: Seconds
+    system: Seconds
+    voluntary: Count | None
+    involuntary: Count | None
+    memory: Count | None
+    asked: list[str]
+    got: dict[str, tuple[int, str]]
 
 
 def subject(case: Case) -> str:
@@ -55,10 +70,11 @@ def measure(
         settings = replace(settings, body_size=body_size)
     timeout = timeout or patience(case, settings)
     snippet_hash = provenance.program_hash(case.snippet)
-    inputs_hash = provenance.inputs_hash(case.name, case.snippet, settings, runs)
+    program, around = provenance.hashes(provenance.programs(case.snippet)), provenance.surroundings()
+    inputs_hash = provenance.inputs_hash(provenance.way(case), settings, runs, program, around)
     outcomes, samples = [], []
     for done in range(1, runs + 1):
-        outcome, answer = ask(subject(case), task(case), settings, timeout, run)
+        outcome, answer = ask(subject(case), task(case), Answer, settings, timeout, run)
         outcomes.append(outcome)
         samples.append(_sample(case, settings, outcome, answer))
         if progress:
@@ -78,7 +94,7 @@ def measure(
         commit=provenance.commit(),
         snippet_hash=snippet_hash,
         inputs_hash=inputs_hash,
-        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        measured_at=now(),
         notes=tuple(dict.fromkeys(note for outcome in outcomes for note in outcome.notes)),
     )
 
@@ -101,39 +117,42 @@ def patience(case: Case, settings: Settings) -> float:
     return 10 + 3 * case.ideal(settings.download, case.pages) + case.pages / 500
 
 
-def task(case: Case, call: str = "fetch_all", **more: object) -> dict[str, Any]:
-    """What a worker is to do."""
+def task(case: Case, call: str = "fetch_all", **more: object) -> Mapping[str, object]:
+    """What a worker is to do with that case (see worker.py)."""
     pages = None if case.pages == PAGES else case.pages
     ways = {"start_method": case.start_method, "loop": case.loop}
     return {"call": call, "program": str(case.snippet), "pages": pages, **ways, **more}
 
 
-def _sample(case: Case, settings: Settings, outcome: Outcome, answer: dict[str, Any]) -> Sample:
-    """The sample in a worker's answer, once the pages in it are known to be right."""
-    try:
-        asked, got, begin = answer.pop("asked"), answer.pop("got"), answer.pop("begin")
-        sample = Sample(
-            **answer,
-            orphans=outcome.orphans_cpu,
-            pages=len(got),
-            bytes=sum(length for length, _ in got.values()),
-            connections=_since(begin, outcome.connections),
-            link_cpu=outcome.link_cpu,
-            origin_cpu=outcome.origin_cpu,
-            **_lateness(outcome.connections, settings),
-        )
-        sample = replace(sample, busy=during(outcome.busy, begin, sample.wall, sample.cpu))
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        reason = f"the worker's answer cannot be read ({error}): {outcome.stdout[:60]!r}"
-        raise RunFailed(subject(case), reason, outcome.stderr) from error
-    if wrong := _wrong_page(asked, got, settings.body_size):
+def _sample(case: Case, settings: Settings, outcome: Outcome, answer: Answer) -> Sample:
+    if wrong := _wrong_page(answer, settings.body_size):
         raise RunFailed(subject(case), wrong, outcome.stderr)
-    return sample
+    cpu = answer.user + answer.system + outcome.orphans_cpu
+    connect_late, answer_late = _lateness(outcome.connections, settings)
+    return Sample(
+        wall=answer.wall,
+        user=answer.user,
+        system=answer.system,
+        orphans=outcome.orphans_cpu,
+        voluntary=answer.voluntary,
+        involuntary=answer.involuntary,
+        memory=answer.memory,
+        pages=len(answer.got),
+        bytes=sum(length for length, _ in answer.got.values()),
+        connections=_since(answer.begin, outcome.connections),
+        busy=during(outcome.busy, answer.begin, answer.wall, cpu),
+        link_cpu=outcome.link_cpu,
+        origin_cpu=outcome.origin_cpu,
+        connect_late=stats.middle(connect_late),
+        connect_late_p99=stats.percentile(connect_late, 99),
+        answer_late=stats.middle(answer_late),
+        answer_late_p99=stats.percentile(answer_late, 99),
+    )
 
 
-def _since(begin: float, connections: Sequence[Connection]) -> tuple[dict[str, float | None], ...]:
+def _since(begin: float, connections: Sequence[Connection]) -> tuple[Phases, ...]:
     """The phases of each in seconds since then; nothing of more than a picture can show."""
-    if len(connections) > KEPT:
+    if len(connections) > TRACED:
         return ()
     return tuple(
         {phase: None if at is None else at - begin for phase, at in asdict(connection).items()}
@@ -141,29 +160,24 @@ def _since(begin: float, connections: Sequence[Connection]) -> tuple[dict[str, f
     )
 
 
-def _lateness(connections: Sequence[Connection], settings: Settings) -> dict[str, float | None]:
-    """How much longer connecting and the answer took than was set: the median, and the 99th percentile."""
-    lateness = {
-        "connect_late": [
-            connection.established - connection.syn - settings.rtt
-            for connection in connections
-            if connection.established is not None and connection.syn is not None
-        ],
-        "answer_late": [
-            connection.first_byte - connection.request - settings.rtt - settings.service_time
-            for connection in connections
-            if connection.first_byte is not None and connection.request is not None
-        ],
-    }
-    return {
-        name: value
-        for about, late in lateness.items()
-        for name, value in ((about, stats.middle(late)), (f"{about}_p99", stats.percentile(late, 99)))
-    }
+def _lateness(connections: Sequence[Connection], settings: Settings) -> tuple[list[float], list[float]]:
+    """How many seconds longer than was set connecting took, and the answer, each where it came to that."""
+    connect = [
+        connection.established - connection.syn - settings.rtt
+        for connection in connections
+        if connection.established is not None and connection.syn is not None
+    ]
+    answer = [
+        connection.first_byte - connection.request - settings.rtt - settings.service_time
+        for connection in connections
+        if connection.first_byte is not None and connection.request is not None
+    ]
+    return connect, answer
 
 
-def _wrong_page(asked: list[str], got: dict[str, Any], size: int) -> str | None:
+def _wrong_page(answer: Answer, size: int) -> str | None:
     """What is wrong with the pages that came, or None."""
+    asked, got = answer.asked, answer.got
     if not asked:
         return "it asked for no page at all"
     if missing := [path for path in asked if path not in got]:
@@ -177,11 +191,11 @@ def _wrong_page(asked: list[str], got: dict[str, Any], size: int) -> str | None:
 
 
 def is_right(path: str, digest: str, size: int) -> bool:
-    """Whether that is the SHA-256 of the page which the origin has at that path."""
+    """Whether `digest` is the SHA-256 of the page of `size` bytes which the origin has at `path`."""
     return digest == hashlib.sha256(body(path, size)).hexdigest()
 
 
-def _same_link(case: Case, outcomes: list[Outcome]) -> str:
+def _same_link(case: Case, outcomes: Sequence[Outcome]) -> str:
     links = sorted({outcome.link for outcome in outcomes})
     if len(links) > 1:
         different = f"its runs went over different links, {' and '.join(links)}: measure again"

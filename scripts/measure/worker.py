@@ -19,6 +19,17 @@ import os
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from resource import struct_rusage
+    from typing import Any, TextIO, TypeVar
+
+    Returned = TypeVar("Returned")
+
+Meters = tuple[float, float, int | None, int | None]
+"""User and system seconds, voluntary and involuntary switches; None for what this system does not tell."""
+
 
 def main() -> None:
     """Do the run that the command line asks for, and answer."""
@@ -30,7 +41,7 @@ def main() -> None:
         task = json.loads(sys.argv[1])
         program = load(task["program"])
         if task["call"] == "demonstrate":
-            json.dump(program.demonstrate(), answer)
+            json.dump(program.demonstrate(), answer, allow_nan=False)
             return
         if task["start_method"]:
             import multiprocessing
@@ -50,7 +61,7 @@ def main() -> None:
         json.dump({**sample, "asked": paths, "got": fingerprints(bodies)}, answer)
 
 
-def load(path: str):
+def load(path: str) -> "Any":
     """Import the program by its name, since a pool of processes has to find its functions by that name."""
     import importlib
 
@@ -59,7 +70,7 @@ def load(path: str):
     return importlib.import_module(os.path.splitext(file)[0])
 
 
-def endure(program, paths: list, way: dict, patience: float, answer) -> None:
+def endure(program: "Any", paths: list[str], way: dict[str, str], patience: float, answer: "TextIO") -> None:
     """Download while something goes wrong, and answer with what came, what was raised and what it took.
 
     After so many seconds the process says so and ends, whatever its threads and children wait for.
@@ -67,16 +78,18 @@ def endure(program, paths: list, way: dict, patience: float, answer) -> None:
     import json
     import signal
 
-    def answer_with(sample: dict, bodies: dict, raised: dict, gave_up: bool) -> None:
+    def answer_with(
+        sample: dict[str, object], bodies: dict[str, bytes], raised: dict[str, str], gave_up: bool
+    ) -> None:
         told = {"asked": paths, "got": fingerprints(bodies), "raised": raised, "gave_up": gave_up}
         json.dump({**sample, **told}, answer)
         answer.flush()
 
-    def give_up(number, frame) -> None:
+    def give_up(number: int, frame: object) -> None:
         answer_with(since(start), {}, {}, gave_up=True)
         os._exit(0)
 
-    def download() -> tuple[dict, dict]:
+    def download() -> tuple[dict[str, bytes], dict[str, str]]:
         fetch = getattr(program, "fetch_each", program.fetch_all)
         try:
             outcomes = fetch(paths, **way)
@@ -102,38 +115,41 @@ def told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
-def meter(call) -> tuple[dict, object]:
-    """Make that call and return what it took, beside what it returned.
-
-    Seconds for times, bytes for `memory`; None for what this system does not tell.
-    """
+def meter(call: "Callable[[], Returned]") -> "tuple[dict[str, object], Returned]":
+    """Make that call and return what it took (see `since`), beside what it returned."""
     start = now()
     returned = call()
     return since(start), returned
 
 
-def now() -> tuple:
-    """Usage of this process and of its children, monotonic seconds, and those of the finest clock."""
+def now() -> tuple[Meters, Meters, float, float]:
+    """Usage of this process and of its children, seconds on CLOCK_MONOTONIC, and on the finest clock."""
     return *usage(), time.monotonic(), time.perf_counter()
 
 
-def since(start: tuple) -> dict:
-    """What was spent since."""
+def since(start: tuple[Meters, Meters, float, float]) -> dict[str, object]:
+    """Seconds and bytes spent since `now` returned `start`; None for what this system does not tell.
+
+    `begin` is on CLOCK_MONOTONIC, `memory` the peak of the largest process.
+    """
     before, children_before, begin, began = start
     wall = time.perf_counter() - began
     after, _ = usage()
     end_helpers()
     _, children_after = usage()
-    spent = [
-        None if None in meters else meters[0] - meters[1] + meters[2] - meters[3]
-        for meters in zip(after, before, children_after, children_before, strict=True)
-    ]
+    spent = map(_spent, after, before, children_after, children_before)
     sample = dict(zip(("user", "system", "voluntary", "involuntary"), spent, strict=True))
     return {"begin": begin, "wall": wall, "memory": peak_memory(), **sample}
 
 
-def usage() -> tuple[tuple, tuple]:
-    """User and system seconds, voluntary and involuntary switches: of this process, of its ended children."""
+def _spent(*meters: float | None) -> float | None:
+    """The differences of two meters, each given last and first."""
+    told = [meter for meter in meters if meter is not None]
+    return told[0] - told[1] + told[2] - told[3] if len(told) == len(meters) else None
+
+
+def usage() -> tuple[Meters, Meters]:
+    """What this process has used so far, and what those of its children have that ended."""
     try:
         import resource
     except ImportError:  # Windows: it counts no switches, and no children
@@ -143,7 +159,7 @@ def usage() -> tuple[tuple, tuple]:
     return _meters(own), _meters(children)
 
 
-def _meters(rusage) -> tuple:
+def _meters(rusage: "struct_rusage") -> Meters:
     return rusage.ru_utime, rusage.ru_stime, rusage.ru_nvcsw, rusage.ru_nivcsw
 
 
@@ -178,7 +194,7 @@ def peak_memory() -> int | None:
     return max(own, children)
 
 
-def fingerprints(bodies) -> dict[str, tuple[int, str]]:
+def fingerprints(bodies: object) -> dict[str, tuple[int, str]]:
     """Length and SHA-256 of each body; raises TypeError for anything but a dict of str to bytes."""
     import hashlib
 

@@ -13,16 +13,15 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from scripts.files import CACHE
+from scripts.files import CACHE, Cache
 from scripts.lab import LabError, Settings
-from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Preview, Record, Source
+from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Instruments, Preview, Record, Source
 from scripts.measure.history import Build, append, before, read, regressions, untold
 from scripts.stages import CASES, Case
 
-KEPT = CACHE / "measurements"
+KEPT = Cache(CACHE / "measurements", most=64 << 20)
 RUNS = 5
 SAYING = {"measure": "Measuring", "endure": "Spoiling a page of", "find": "Running", "printed": "Running"}
 STARTED = time.time()
@@ -39,12 +38,12 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
     if runs < 1:
         raise LabError(f"RUNS={runs}: at least one is needed")
     make = {kind: observe(SAYING[kind], make) for kind, make in vars(INSTRUMENTS).items()}
-    observed = SimpleNamespace(**make)
+    observed = Instruments(**make)
     if not serving:
         return Fresh(lab, runs, observed)
     if "RUNS" in env:
-        return Cached(lab, runs, KEPT, observed)
-    return Preview(lab, KEPT, STARTED, observed)
+        return Cached(lab, runs, observed, cache=KEPT)
+    return Preview(lab, observed, cache=KEPT, since=STARTED)
 
 
 def settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -94,7 +93,10 @@ def remember(env: Mapping[str, str] = os.environ) -> None:
     """
     if not env.get("HISTORY") or type(source()) is not Fresh or not source().results.records:
         return
-    build = Build.of(source().results.records.values())
+    build = Build.of([*source().results.records.values()])
+    if not build.cases:
+        log.info("Nothing to add to the history: without distance there is no ideal time to compare with")
+        return
     earlier = before(build, history(env))
     append(Path(env["HISTORY"]), build)
     if not earlier:
@@ -105,7 +107,7 @@ def remember(env: Mapping[str, str] = os.environ) -> None:
         # Not one of MkDocs' own loggers: those count, and a build with --strict would end.
         logging.getLogger(__name__).warning("Slower than before: %s", told)
     if not slower:
-        log.info("Nothing is slower than in the build of %s", earlier.time)
+        log.info("Nothing is slower than in the build of %s", f"{earlier.time:%Y-%m-%d %H:%M}")
     if few := untold(build, earlier):
         log.info("Measured too few times to tell: %s", ", ".join(few))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scripts.measure import Finding, Record
@@ -42,7 +41,7 @@ def facts(record: Record, metric: str) -> list[str]:
 
 def made(result: Record | Finding | Benchmark) -> str:
     """When it was measured, and of which commit."""
-    when = f"{datetime.fromisoformat(result.measured_at):%Y-%m-%d %H:%M} UTC"
+    when = f"{result.measured_at:%Y-%m-%d %H:%M} UTC"
     return f"提交 {short(result.commit)}，{when}" if result.commit else f"不在 git 里，{when}"
 
 

@@ -1,7 +1,6 @@
 """One build of the site: what the hook does at each of MkDocs' events."""
 
 import re
-import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from scripts.site.shims import list_visible
 from scripts.site.tags import page_markup
 
 SAMPLES = "measurements.csv"
+SCHEMA = "measurements.schema.json"
 SECONDS = 60.0
 """What a cell of a notebook may take."""
 TARGET = re.compile(r'<[^<>]* id="([^"]+)"')
@@ -140,7 +140,7 @@ class Site:
         folder = Path(config.site_dir)
         write_atomically(folder / notebook.MEASUREMENTS, self._measurements)
         measure.dump_samples(current.source().results, folder / SAMPLES)
-        shutil.copy(measure.SCHEMA, folder)
+        write_atomically(folder / SCHEMA, measure.schema())
         bundle.current.publish(folder)
         try:
             current.remember()

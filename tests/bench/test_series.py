@@ -1,9 +1,9 @@
 """Builds one after another: what is said of their medians, and of those that fail."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from scripts.bench import series
 from scripts.bench.project import BenchFailed

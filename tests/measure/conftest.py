@@ -1,6 +1,7 @@
 """Programs made up for a test, and runs of them here instead of in the lab."""
 
 import subprocess
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
@@ -14,6 +15,7 @@ QUICK = Settings(rtt=0.01, service_time=0.01, body_size=200)
 PATHS = ["/?page=0", "/?page=1"]
 LAB = 0.02, 0.01, 0.001, 0.003, 0.002, 0.004
 """What the lab itself took, in seconds: CPU of link and origin, lateness of connections and answers."""
+LATER = dict.fromkeys(["first_byte", "last_byte", "closed"])
 GOOD = f"""
 HOST, PORT, PATHS = "localhost", 80, {PATHS!r}
 PAGES = { ({path: body(path, QUICK.body_size) for path in PATHS})!r}
@@ -55,7 +57,7 @@ def record():
     numbers = count()
 
     def make(stage="threads", walls=(0.46, 0.45, 0.47), **others):
-        connections = ({"syn": 0.001, "established": 0.151, "closed": None},)
+        connections = ({"syn": 0.001, "established": 0.151, "request": 0.151} | LATER,)
         samples = tuple(
             Sample(wall, 0.003, 0.002, 0.0, 20, 1, 12 << 20, 10, 90_000, connections, (), *LAB)
             for wall in walls
@@ -64,7 +66,7 @@ def record():
             "ideal": 0.45, "link": "emulated", "rtt": 0.15, "service_time": 0.15, "body_size": 9_000,
             "faults": (), "python": "3.14.0", "implementation": "CPython", "system": "Linux 6.18 x86_64",
             "processor": "A processor", "cores": 2, "commit": None, "snippet_hash": "5" * 64,
-            "inputs_hash": f"{next(numbers):064}", "measured_at": "2026-11-23T08:00:00+00:00",
+            "inputs_hash": f"{next(numbers):064}", "measured_at": datetime(2026, 11, 23, 8, tzinfo=UTC),
             "notes": ("a note",),
         }  # fmt: skip
         return Record(stage=stage, samples=samples, **circumstances | others)

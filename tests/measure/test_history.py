@@ -1,11 +1,12 @@
 """The history of builds, and what counts as a regression."""
 
-from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from scripts.measure import BadRecords
 from scripts.measure.history import Build, append, before, read, regressions
@@ -50,7 +51,7 @@ def build(record):
 
     def make(*walls, **others):
         made.append(walls)
-        when = f"2026-11-23T{len(made):02}:00:00+00:00"
+        when = datetime(2026, 11, 23, len(made), tzinfo=UTC)
         others = {"measured_at": when, **others}
         return Build.of([record(walls=walls, **others), record("blocking", **others, ideal=4.5)])
 
@@ -59,8 +60,8 @@ def build(record):
 
 def test_a_line_holds_ratios(build):
     made = build(0.45, 0.54)
-    assert made.cases["threads"]["wall"] == [1.0, 1.2]
-    assert made.cases["threads"]["cpu"] == [0.01111, 0.01111]
+    assert made.cases["threads"].wall == [1.0, 1.2]
+    assert made.cases["threads"].cpu == [0.01111, 0.01111]
     assert made.median("threads", "wall") == 1.1
     assert made.median("polling", "wall") is None
     assert (made.python, made.lab) == ("CPython 3.14.0", "emulated, 0.15 s, 0.15 s")
@@ -86,11 +87,36 @@ def test_a_line_that_breaks_off_spoils_no_other(build, tmp_path):
     assert read(path) == builds
 
 
-def test_what_is_no_history_is_refused(tmp_path):
+ODD = {
+    "another file": b'{"records": []}',
+    "no JSON": b"hello",
+    "NULs": bytes(40),
+    "no UTF-8": b'{"time": "\xff"}',
+    "a list": b"[]",
+    "a text for a number": b'{"time":"2026-11-23T08:00:00Z","commit":null,"python":"","machine":"","lab":"","cases":{"a":{"wall":["1"],"cpu":[1]}}}',
+    "no ratio": b'{"time":"2026-11-23T08:00:00Z","commit":null,"python":"","machine":"","lab":"","cases":{"a":{"wall":[],"cpu":[1]}}}',
+    "a metric too few": b'{"time":"2026-11-23T08:00:00Z","commit":null,"python":"","machine":"","lab":"","cases":{"a":{"wall":[1]}}}',
+    "no time": b'{"time":"now","commit":null,"python":"","machine":"","lab":"","cases":{}}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ODD.values(), ids=ODD)
+def test_what_is_no_history_is_refused_by_file_and_line(build, tmp_path, line):
     path = tmp_path / "history.jsonl"
-    path.write_text('{"records": []}\n')
-    with pytest.raises(BadRecords, match="history.jsonl:1: not a line of a history"):
+    append(path, build(0.45))
+    with open(path, "ab") as file:
+        file.write(line + b"\n")
+    with pytest.raises(BadRecords, match="history.jsonl:2: not a line of a history: "):
         read(path)
+
+
+def test_a_history_that_cannot_be_opened_is_named(tmp_path):
+    with pytest.raises(BadRecords, match=f"{tmp_path}: cannot be read"):
+        read(tmp_path)
+
+
+def test_a_build_without_distance_has_nothing_to_compare(record):
+    assert Build.of([record(walls=(0.01,), ideal=0.0, rtt=0.0, service_time=0.0)]).cases == {}
 
 
 def test_builds_are_compared_with_the_last_in_the_same_circumstances(build):
@@ -109,7 +135,7 @@ def test_a_regression_is_told(build):
     (told,) = regressions(now, then)
     assert (
         told
-        == f"threads: wall is 1.205 times the ideal, +20% against 1.004 in the build of {then.time} (p = 0.0079)"
+        == f"threads: wall is 1.205 times the ideal, +20% against 1.004 in the build of {then.time:%Y-%m-%d %H:%M} (p = 0.0079)"
     )
     assert not list(regressions(then, now))
 

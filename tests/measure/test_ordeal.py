@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from scripts import stages
 from scripts.lab import Fault, Settings
 from scripts.measure import RunFailed
 from scripts.measure.demonstration import find, printed
-from scripts.measure.ordeal import CROWD, FAULTS, NEAR, endure
-from scripts.measure.trial import KEPT, SMALL_BODY, distances
+from scripts.measure.ordeal import CROWD, FAULTS, NEAR, TOLD, endure
+from scripts.measure.trial import SMALL_BODY, distances
 from scripts.stages import PAGES
 
 from .conftest import PATHS, QUICK, outcome, run_here
@@ -82,7 +83,7 @@ def test_where_only_the_number_is_too_much_nothing_else_goes_wrong_and_the_first
     assert given == [distances(case, QUICK)]
     assert (given[0].faults, given[0].body_size) == ((), SMALL_BODY)
     assert (ordeal.name, ordeal.asked, ordeal.delivered) == ("threads@99 none", 99, 0)
-    assert list(ordeal.raised) == [f"/?page={number}" for number in range(KEPT)]
+    assert list(ordeal.raised) == [f"/?page={number}" for number in range(TOLD)]
 
 
 def test_an_answer_that_cannot_be_read(program):
@@ -93,7 +94,9 @@ def test_an_answer_that_cannot_be_read(program):
 
 
 @pytest.fixture
-def demonstration(tmp_path):
+def demonstration(tmp_path, monkeypatch):
+    monkeypatch.setattr(stages, "SNIPPETS", tmp_path / "snippets")
+
     def write(text):
         path = tmp_path / "snippets" / "demonstrations" / "callback_hell.py"
         path.parent.mkdir(parents=True)

@@ -1,5 +1,6 @@
 """The machine, the commit, and a key that changes when, and only when, an input does."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -7,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from scripts import stages
+from scripts.files import ROOT
 from scripts.lab import Fault, Settings
 from scripts.measure import provenance
+from scripts.stages import Case
 
 DEFAULT = Settings()
 
@@ -72,15 +75,14 @@ def test_no_commit_without_git(tree, monkeypatch):
 @pytest.fixture
 def key(program, tmp_path):
     """A function that computes the key of the stage `threads` as its files are at that moment."""
-    (tmp_path / "requirements.txt").write_text("gevent==1")
     program("import helper\n")
     (tmp_path / "helper.py").write_text("def f():\n    from deeper import g\n")
     (tmp_path / "deeper.py").write_text("import threads  # a circle\n")
 
-    def compute(settings=DEFAULT, runs=5, case="threads"):
-        requirements = tmp_path / "requirements.txt"
-        program = stages.find(case).snippet
-        return provenance.inputs_hash(case, program, settings, runs, requirements)
+    def compute(settings=DEFAULT, runs=5, case="threads", around=()):
+        found = stages.find(case)
+        programs = provenance.hashes(provenance.programs(found.snippet))
+        return provenance.inputs_hash(provenance.way(found), settings, runs, programs, [*around])
 
     return compute
 
@@ -93,7 +95,7 @@ def test_the_key_stays_while_nothing_changes(key, tmp_path):
     assert key(Settings(rtt=0.150)) == before
 
 
-@pytest.mark.parametrize("file", ["threads.py", "helper.py", "deeper.py", "requirements.txt"])
+@pytest.mark.parametrize("file", ["threads.py", "helper.py", "deeper.py"])
 def test_the_key_changes_with_each_file(key, tmp_path, file):
     before = key()
     with open(tmp_path / file, "a") as text:
@@ -134,12 +136,47 @@ def test_the_key_changes_with_the_interpreter(key, monkeypatch):
     assert key() != before
 
 
-def test_the_key_changes_with_the_lab_and_the_worker(key, tmp_path, monkeypatch):
+def test_the_key_changes_with_what_makes_the_ideal_of_a_stage_and_not_with_its_title(key, monkeypatch):
+    def with_threads(**changes):
+        monkeypatch.setattr(stages, "CASES", [Case(replace(stages.find("threads").stage, **changes))])
+        return key()
+
     before = key()
-    origin = tmp_path / "origin.py"
-    origin.write_text("")
-    monkeypatch.setattr(provenance, "INSTRUMENTS", (*provenance.INSTRUMENTS, origin))
-    assert key() != before
+    assert with_threads(title="another", seconds_2017=1.0) == before
+    assert with_threads(sequential=True) != before
+
+
+AROUND = [
+    "requirements-stages.txt", "scripts/lab/origin.py", "scripts/lab/emulated/link.py", "scripts/lab/loopback/redirect/sitecustomize.py",
+    "scripts/measure/worker.py", "scripts/measure/trial.py", "scripts/measure/stats.py",
+]  # fmt: skip
+BESIDE = [
+    "scripts/stages.py",
+    "scripts/simulator/clock.py",
+    "scripts/page/words.py",
+    "scripts/measure/__main__.py",
+]
+
+
+def test_the_key_changes_with_the_lab_and_the_meters_and_with_nothing_else(key, tmp_path):
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / AROUND[0], tmp_path)
+
+    def changed(name):
+        with open(tmp_path / name, "r+b") as file:
+            content = file.read()
+            file.write(b"# changed")
+            file.flush()
+            found = key(around=provenance.surroundings(tmp_path))
+            file.seek(0)
+            file.truncate()
+            file.write(content)
+        return found
+
+    before = key(around=provenance.surroundings(tmp_path))
+    assert len({before, *map(changed, AROUND)}) == 1 + len(AROUND)
+    assert {*map(changed, BESIDE)} == {before}
+    assert key(around=provenance.surroundings(ROOT)) == before
 
 
 def test_a_program_that_is_no_python_has_a_key_too(key, tmp_path):

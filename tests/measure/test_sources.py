@@ -1,17 +1,14 @@
 """Records measured now, measured before, or given."""
 
-import os
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Event
 from time import time
 
 import pytest
+from msgspec.structs import replace
 
+from scripts.files import Cache
 from scripts.measure import (
     BadRecords,
     Cached,
@@ -30,12 +27,18 @@ from scripts.stages import CASES, UnknownStage
 
 from .conftest import QUICK
 
+WHEN = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ORDEAL = Ordeal(
-    "threads", "refuse@4", 10, 9, {"/?page=3": "OSError"}, False, 0.1, 0.01, 1.0, "emulated", 0.02, 0.02, "now"
+    "threads", "refuse@4", 10, 9, {"/?page=3": "OSError"}, False, 0.1, 0.01, 1.0, "emulated", 0.02, 0.02, WHEN
 )  # fmt: skip
 FINDING = Finding(
-    "echo", {"one": 0.1}, "loopback", "3.14.0", "CPython", "Linux", "A processor", 2, None, "now"
+    "echo", {"one": 0.1}, "loopback", "3.14.0", "CPython", "Linux", "A processor", 2, None, WHEN
 )
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return Cache(tmp_path / "cache", 1 << 20)
 
 
 @pytest.fixture
@@ -88,6 +91,7 @@ def test_what_is_unstable_is_measured_again_once_and_says_so(measurer):
     made = Fresh(QUICK, 3, measurer).get("threads")
     assert (measurer.calls, made.samples_of("wall")) == (2, list(steady))
     assert made.notes[-1].startswith("measured again, since at first the standard deviation is 43%")
+    assert [sample.wall for sample in made.set_aside] == list(unstable)
     measurer.walls = [steady, unstable, unstable]
     assert Fresh(QUICK, 3, measurer).get("threads").samples_of("wall") == list(unstable)
 
@@ -142,16 +146,16 @@ def test_a_misspelt_stage_is_no_measurement(measurer):
     assert measurer.calls == 0
 
 
-def test_cached_reuses_what_an_earlier_build_measured(measurer, program, tmp_path):
+def test_cached_reuses_what_an_earlier_build_measured(measurer, program, cache):
     program()
-    first = Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
-    assert Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads") == first
+    first = Cached(QUICK, 5, measurer, cache=cache).get("threads")
+    assert Cached(QUICK, 5, measurer, cache=cache).get("threads") == first
     assert measurer.calls == 1
 
 
-def test_cached_measures_again_what_has_changed_and_nothing_else(measurer, program, tmp_path):
+def test_cached_measures_again_what_has_changed_and_nothing_else(measurer, program, cache):
     def get_both():
-        source = Cached(QUICK, 5, tmp_path / "cache", measurer)
+        source = Cached(QUICK, 5, measurer, cache=cache)
         source.get("threads")
         source.get("blocking")
         return measurer.calls
@@ -166,11 +170,11 @@ def test_cached_measures_again_what_has_changed_and_nothing_else(measurer, progr
     assert get_both() == 3
 
 
-def test_cached_keeps_results_of_every_kind(measurer, program, tmp_path):
+def test_cached_keeps_results_of_every_kind(measurer, program, cache):
     program()
 
     def get_all():
-        source = Cached(QUICK, 5, tmp_path / "cache", measurer)
+        source = Cached(QUICK, 5, measurer, cache=cache)
         results = source.ordeal("threads", "refuse@4"), source.finding("threads"), source.output("threads")
         return results, measurer.calls
 
@@ -180,53 +184,53 @@ def test_cached_keeps_results_of_every_kind(measurer, program, tmp_path):
     assert get_all()[1] == 6
 
 
-def test_cached_keeps_nothing_of_a_program_that_changed_meanwhile(measurer, program, tmp_path):
+def test_cached_keeps_nothing_of_a_program_that_changed_meanwhile(measurer, program, cache):
     program()
     made, measurer.printed = measurer.printed, lambda *arguments: program("# changed") and "old"
-    assert Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads") == "old"
+    assert Cached(QUICK, 5, measurer, cache=cache).output("threads") == "old"
     program()
     measurer.printed = made
-    assert "def fetch_all" in Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads")
+    assert "def fetch_all" in Cached(QUICK, 5, measurer, cache=cache).output("threads")
 
 
-@pytest.mark.parametrize("text", ["", '{"records": [', '{"records": []}', '{"records": [{"stage": "x"}]}'])
-def test_a_spoilt_cache_is_measured_again(measurer, program, tmp_path, text):
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"stage": "threads"}', b"[]"])
+def test_what_another_version_kept_is_measured_again(measurer, program, cache, tmp_path, content):
     program()
-    Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
-    (file,) = (tmp_path / "cache").glob("*.json")
-    file.write_text(text)
-    Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
+    Cached(QUICK, 5, measurer, cache=cache).get("threads")
+    (file,) = (tmp_path / "cache").iterdir()
+    cache.put(file.name, content)
+    Cached(QUICK, 5, measurer, cache=cache).get("threads")
     assert measurer.calls == 2
-    Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
+    Cached(QUICK, 5, measurer, cache=cache).get("threads")
     assert measurer.calls == 2
 
 
-def test_a_failure_is_not_cached(measurer, program, tmp_path):
+def test_a_failure_is_not_cached(measurer, program, cache):
     program()
     measurer.failure = "broken"
     with pytest.raises(RunFailed):
-        Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
+        Cached(QUICK, 5, measurer, cache=cache).get("threads")
     measurer.failure = None
-    assert Cached(QUICK, 5, tmp_path / "cache", measurer).get("threads")
+    assert Cached(QUICK, 5, measurer, cache=cache).get("threads")
 
 
-def test_cached_says_that_a_program_is_missing(program, tmp_path):
+def test_cached_says_that_a_program_is_missing(program, cache):
     program().snippet.unlink()
     with pytest.raises(RunFailed, match="there is no program threads.py"):
-        Cached(QUICK, 5, tmp_path / "cache").get("threads")
+        Cached(QUICK, 5, cache=cache).get("threads")
 
 
-def test_a_record_of_more_runs_will_do_but_one_of_fewer_will_not(measurer, program, tmp_path):
+def test_a_record_of_more_runs_will_do_but_one_of_fewer_will_not(measurer, program, cache):
     program()
 
     def get(runs):
-        return len(Cached(QUICK, runs, tmp_path / "cache", measurer).get("threads").samples)
+        return len(Cached(QUICK, runs, measurer, cache=cache).get("threads").samples)
 
     assert [get(2), get(1), get(5), get(2)] == [2, 2, 5, 5]
     assert measurer.calls == 2
 
 
-def test_of_two_builds_one_measures_and_the_other_waits(measurer, program, tmp_path):
+def test_of_two_builds_one_measures_and_the_other_waits(measurer, program, cache, tmp_path):
     program()
     begun, waiting, enough = Event(), Event(), Event()
     measure = measurer.measure
@@ -236,16 +240,18 @@ def test_of_two_builds_one_measures_and_the_other_waits(measurer, program, tmp_p
         assert enough.wait(60)
         return measure(*arguments)
 
-    @contextmanager
-    def aside():
-        waiting.set()
-        yield
+    class Waiting(Cache):
+        def alone(self, key):
+            waiting.set()
+            return super().alone(key)
 
     measurer.measure = slowly
     with ThreadPoolExecutor() as pool:
-        one = pool.submit(Cached(QUICK, 5, tmp_path / "cache", measurer).get, "threads")
+        one = pool.submit(Cached(QUICK, 5, measurer, cache=cache).get, "threads")
         assert begun.wait(60)
-        other = pool.submit(Cached(QUICK, 5, tmp_path / "cache", measurer, aside=aside).get, "threads")
+        other = pool.submit(
+            Cached(QUICK, 5, measurer, cache=Waiting(tmp_path / "cache", 1 << 20)).get, "threads"
+        )
         assert waiting.wait(60)
         assert not other.done()
         enough.set()
@@ -253,40 +259,12 @@ def test_of_two_builds_one_measures_and_the_other_waits(measurer, program, tmp_p
     assert measurer.calls == 1
 
 
-KILLED_WHILE_IT_WRITES = """
-import os, signal, sys
-from pathlib import Path
-from scripts.measure import Results, record
-from scripts.measure.sources import locked
-
-os.replace = lambda *names: os.kill(os.getpid(), signal.SIGKILL)
-path = Path(sys.argv[1])
-with locked(path):
-    record.dump(Results(outputs={"threads": "half"}), path)
-"""
-
-
-@pytest.mark.skipif(os.name != "posix", reason="there is no SIGKILL on this system")
-def test_a_build_that_is_killed_leaves_neither_a_lock_nor_half_a_result(measurer, program, tmp_path):
-    program()
-    Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads")
-    (path,) = (tmp_path / "cache").glob("*.json")
-    path.unlink()
-    killed = subprocess.run([sys.executable, "-c", KILLED_WHILE_IT_WRITES, str(path)])
-    assert killed.returncode == -signal.SIGKILL
-    assert not path.exists()
-    assert list(path.parent.glob(f".{path.name}.*"))
-    assert "def fetch_all" in Cached(QUICK, 5, tmp_path / "cache", measurer).output("threads")
-    assert measurer.calls == 2
-    assert not list(path.parent.glob(f".{path.name}.*"))
-
-
 @pytest.fixture
-def preview(measurer, program, tmp_path):
+def preview(measurer, program, cache):
     """Make a preview that begins `later` seconds from now; there are programs of every stage."""
     for case in CASES:
         program(name=case.name)
-    return lambda later=3600: Preview(QUICK, tmp_path / "cache", time() + later, measurer)
+    return lambda later=3600: Preview(QUICK, measurer, cache=cache, since=time() + later)
 
 
 def test_a_preview_runs_each_stage_once(measurer, preview):
@@ -301,10 +279,10 @@ def test_a_preview_runs_each_stage_once(measurer, preview):
     assert NOT_ALONE in record.notes
 
 
-def test_who_asks_for_one_run_gets_none_of_several_at_a_time(measurer, preview, tmp_path):
+def test_who_asks_for_one_run_gets_none_of_several_at_a_time(measurer, preview, cache):
     preview().prepare(lambda *progress: None)
     before = measurer.calls
-    cached = Cached(QUICK, 1, tmp_path / "cache", measurer)
+    cached = Cached(QUICK, 1, measurer, cache=cache)
     assert NOT_ALONE not in cached.get("threads").notes
     assert measurer.calls == before + 1
     assert NOT_ALONE not in preview().get("threads").notes
@@ -338,12 +316,12 @@ LONG = {
 
 
 @pytest.mark.parametrize("ask", LONG.values(), ids=LONG)
-def test_what_takes_long_is_pending_in_a_preview(measurer, preview, ask, tmp_path):
+def test_what_takes_long_is_pending_in_a_preview(measurer, preview, ask, cache):
     for _ in range(2):
         with pytest.raises(Pending):
             ask(preview())
     assert measurer.calls == 0
-    made = ask(Cached(QUICK, 5, tmp_path / "cache", measurer))
+    made = ask(Cached(QUICK, 5, measurer, cache=cache))
     assert ask(preview()) == made
 
 

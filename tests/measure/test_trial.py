@@ -1,18 +1,20 @@
 """A measurement of made-up programs: what becomes of good ones, and that no bad one passes."""
 
-import json
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 
+import msgspec
 import pytest
 
 from scripts.lab import Connection, Fault, LabError, LabTimeout, Settings
 from scripts.lab.origin import body
-from scripts.measure import Record, RunFailed, measure
+from scripts.measure import TRACED, Record, RunFailed, measure
 from scripts.measure.attempt import WORKER
-from scripts.measure.trial import KEPT, SMALL_BODY, distances
+from scripts.measure.record import decode
+from scripts.measure.trial import SMALL_BODY, distances
 from scripts.stages import PAGES, find
 
 from .conftest import QUICK, outcome, run_here
@@ -32,13 +34,13 @@ def test_a_good_program_gives_a_record_with_its_provenance(program):
     assert (record.stage, record.link, record.faults) == ("threads", "emulated", ())
     assert (record.rtt, record.service_time, record.body_size) == (0.01, 0.01, 200)
     assert record.ideal == pytest.approx(0.03)
-    assert record.measured_at.endswith("+00:00")
+    assert record.measured_at.utcoffset() == timedelta(0)
     assert len(record.samples) == 2
     sample = record.samples[0]
     assert (sample.pages, sample.bytes) == (2, 400)
     assert sample.wall > 0
     assert sample.cpu >= 0
-    assert record.from_json(json.loads(json.dumps(record, default=vars))) == record
+    assert decode(msgspec.json.encode(record), Record) == record
 
 
 def test_the_ideal_of_a_sequential_stage_counts_its_pages(program):
@@ -80,9 +82,9 @@ def test_how_late_connections_and_answers_were_is_kept_whatever_their_number(pro
 
 
 def test_of_so_many_connections_as_a_picture_shows_each_is_kept_and_who_never_came_is_not_late(program):
-    lab = reporting(connections=(Connection(syn=0.5),) * KEPT)
+    lab = reporting(connections=(Connection(syn=0.5),) * TRACED)
     (sample,) = measure(program(), QUICK, 1, run=lab).samples
-    assert len(sample.connections) == KEPT
+    assert len(sample.connections) == TRACED
     assert (sample.connect_late, sample.answer_late_p99) == (None, None)
 
 

@@ -1,8 +1,9 @@
 """What a page may say of findings and ordeals, and that no false sentence passes."""
 
-from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from scripts import page
 from scripts.measure import Finding, Ordeal, Results, dump
@@ -15,10 +16,22 @@ from tests.tiny import rows
 
 VALUES = {"slow": 0.3, "quick": 2.5e-7, "hop": 4e-6, "many": 9_368, "text": "a <b>", "lacking": None}
 FINDING = Finding(
-    "readiness", VALUES, "emulated", "3.13.1", "CPython", "Linux 6.1", "<Processor>", 2, None, "2026-01-02T03:04:05+00:00"
+    "readiness", VALUES, "emulated", "3.13.1", "CPython", "Linux 6.1", "<Processor>", 2, None, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 )  # fmt: skip
 LOST = Ordeal(
-    "threads", "", 10, 0, {"": "OSError: <no>"}, False, 0.1, 0.05, 1.0, "emulated", 0.02, 0.02, "then"
+    "threads",
+    "",
+    10,
+    0,
+    {"": "OSError: <no>"},
+    False,
+    0.1,
+    0.05,
+    1.0,
+    "emulated",
+    0.02,
+    0.02,
+    datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
 )
 
 

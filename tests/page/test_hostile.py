@@ -1,13 +1,14 @@
 """Records, histories and benchmarks by strangers: whatever text they hold, a page shows it, and it is text."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import html5lib
 import pytest
 
 from scripts import page
-from scripts.measure.history import Build, append
+from scripts.measure.history import Build, Ratios, append
 from scripts.stages import CASES
 from tests.conftest import ROOT, build
 
@@ -31,7 +32,7 @@ def hostile(target):
 
 def spoiled(results, text):
     """The results with that text wherever their kind allows any."""
-    texts = {"python", "implementation", "system", "processor", "snippet_hash", "inputs_hash", "commit"}
+    texts = {"python", "implementation", "system", "processor", "commit"}
     for made in results["records"] + results["findings"]:
         made |= dict.fromkeys(texts & made.keys(), text)
     for made in results["records"]:
@@ -66,8 +67,8 @@ def pages(measurements, tmp_path_factory):
 
 def earlier(text):
     """A build of long ago, by an interpreter of that name."""
-    cases = {case.name: {"wall": [1.0, 1.1], "cpu": [0.1, 0.1]} for case in CASES}
-    return Build("2025-01-01T00:00:00+00:00", text, text, text, text, cases)
+    cases = {case.name: Ratios([1.0, 1.1], [0.1, 0.1]) for case in CASES}
+    return Build(datetime(2025, 1, 1, tzinfo=UTC), text, text, text, text, cases)
 
 
 def structure(html):

@@ -1,6 +1,9 @@
 """Sentences that say what was found, whichever way it came out."""
 
+from datetime import UTC, datetime
+
 import pytest
+from msgspec.structs import replace
 
 from scripts import page
 from scripts.measure import Finding, Ordeal, Results, dump
@@ -11,6 +14,7 @@ from scripts.page.measured.felt import CYCLE, YEAR, in_cycles
 from scripts.page.vocabulary import VOCABULARY
 from tests.tiny import ROOT, record
 
+WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SPINS = {"GIL": True, "one after another": 1.0, "in two threads": 1.1}
 PARALLEL = {
     "GIL": True, "cores": 2, "spins, in turn": 1.0, "spins, threads": 1.0, "spins, processes": 0.5,
@@ -68,14 +72,14 @@ def given(tmp_path, monkeypatch):
                 "P",
                 2,
                 None,
-                "2026-01-02T03:04:05+00:00",
+                WHEN,
             )
             for name, found in values.items()
         }
         made = record("blocking", [4.5], link=link)
-        object.__setattr__(made.samples[0], "connections", connections)
+        sample = replace(made.samples[0], connections=tuple(connections))
         records = [
-            made,
+            replace(made, samples=(sample,)),
             *(record(f"loops:{loop}@1000", [wall], cpu=wall / 2) for loop, wall in LOOPS.items()),
         ]
         ordeals = [
@@ -92,7 +96,7 @@ def given(tmp_path, monkeypatch):
                 link,
                 0.1,
                 0.1,
-                "then",
+                WHEN,
             )
             for stage in ("tasks", "threads")
         ]

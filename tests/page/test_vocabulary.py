@@ -8,6 +8,7 @@ import html5lib
 import pytest
 
 from scripts import page, stages
+from scripts.files import Cache
 from scripts.lab import Settings
 from scripts.measure import Cached, Fresh, Preview, RunFailed
 from scripts.page import current, programs
@@ -76,11 +77,7 @@ def test_result_says_what_is_wrong_with_its_numbers(records_given):
 
 
 def test_a_card_without_what_this_system_does_not_tell(records_given):
-    untold = record("polling", [0.45], commit=None)
-    sample = untold.samples[0]
-    object.__setattr__(sample, "memory", None)
-    object.__setattr__(sample, "voluntary", None)
-    records_given(untold)
+    records_given(record("polling", [0.45], commit=None, untold=("memory", "voluntary")))
     text = page.result("polling")
     assert text.count("量不到") == 2
     assert "2017" not in text  # the article has no figure for it
@@ -165,9 +162,7 @@ def test_a_claim_that_fails_shows_its_samples(records_given):
 
 
 def test_a_claim_about_what_this_system_does_not_tell_says_so(records_given):
-    untold = record("polling", [0.45])
-    object.__setattr__(untold.samples[0], "voluntary", None)
-    records_given(untold, record("threads", [0.45]))
+    records_given(record("polling", [0.45], untold=("voluntary",)), record("threads", [0.45]))
     assert "无从检验" in page.claim("polling", "voluntary", "<=", 1, of="threads")
 
 
@@ -176,21 +171,22 @@ def test_in_a_preview_one_run_refutes_no_claim(tmp_path, monkeypatch):
         def measure(self, case, settings, runs):
             return record(case.name, [0.9] * runs)
 
-    def begin(kind, *arguments):
-        monkeypatch.setattr(current, "_source", [kind(Settings(), *arguments, make=Instruments())])
+    def begin(kind, **options):
+        monkeypatch.setattr(current, "_source", [kind(Settings(), instruments=Instruments(), **options)])
 
-    begin(Preview, tmp_path, 0.0)
+    cache = Cache(tmp_path, 1 << 20)
+    begin(Preview, cache=cache, since=0.0)
     said = page.claim("threads", "wall", "<=", 1.1)
     assert said.startswith(
         '<span class="claim claim--untold">多线程的墙钟是理想时间的 2.00 倍，检验要求不超过 1.1 倍：只量了一次'
     )
-    begin(Cached, 3, tmp_path)
+    begin(Cached, runs=3, cache=cache)
     with pytest.raises(ClaimFailed):
         page.claim("threads", "wall", "<=", 1.1)
-    begin(Preview, tmp_path, 0.0)  # which finds those three runs
+    begin(Preview, cache=cache, since=0.0)  # which finds those three runs
     with pytest.raises(ClaimFailed):
         page.claim("threads", "wall", "<=", 1.1)
-    begin(Fresh, 1)
+    begin(Fresh, runs=1)
     with pytest.raises(ClaimFailed):
         page.claim("threads", "wall", "<=", 1.1)
 

@@ -13,7 +13,7 @@ import html5lib
 import jsonschema
 import pytest
 
-from scripts.measure import SCHEMA
+from scripts.site.build import SCHEMA
 from scripts.stages import CASES, STAGES, demonstrations
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -76,7 +76,7 @@ def test_the_table_of_the_whole_history_has_every_case(site):
 
 def test_the_records_stand_beside_their_schema(site):
     records = json.loads((site / "measurements.json").read_text("utf-8"))
-    schema = json.loads((site / SCHEMA.name).read_text("utf-8"))
+    schema = json.loads((site / SCHEMA).read_text("utf-8"))
     jsonschema.validate(records, schema)
     assert {record["stage"] for record in records["records"]} >= {case.name for case in CASES}
     assert {finding["name"] for finding in records["findings"]} | records["outputs"].keys() >= set(

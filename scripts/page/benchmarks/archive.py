@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeVar
 
 import msgspec
@@ -18,7 +19,7 @@ DATA = ROOT / "docs" / "assets" / "data"
 class Benchmark:
     """On what and when it was taken; each kind of benchmark adds what it found."""
 
-    measured_at: str
+    measured_at: datetime
     commit: str | None
     python: str
     implementation: str

@@ -1,7 +1,5 @@
 """What was measured: one number, a card about one program, a table of several."""
 
-from datetime import datetime
-
 from scripts.measure import Record
 from scripts.page import current, footnote, words
 from scripts.page.html import Html, element
@@ -92,13 +90,12 @@ def warnings(record: Record) -> list[str | Html]:
 def made_in(shown: list[Record]) -> list[str | Html]:
     """How, where, on what and when these records were measured; for machine and time the latest speaks."""
     last = max(shown, key=lambda record: record.measured_at)
-    when = datetime.fromisoformat(last.measured_at)
     return [
         *dict.fromkeys(map(words.runs, shown)),
         *dict.fromkeys(f"{words.distances(each)}，每页 {each.body_size:,} 字节" for each in shown),
         words.machine(last),
         Html("提交 <code>{}</code>").format(footnote.short(last.commit)) if last.commit else "不在 git 里",
-        element("time", f"{when:%Y-%m-%d %H:%M} UTC", datetime=when.isoformat()),
+        element("time", f"{last.measured_at:%Y-%m-%d %H:%M} UTC", datetime=last.measured_at.isoformat()),
     ]
 
 

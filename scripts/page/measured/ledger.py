@@ -30,7 +30,8 @@ def ledger() -> str:
 
 def of_record(record: Record) -> str:
     """The samples of one case."""
-    rows = [sample_row(number, sample) for number, sample in enumerate(record.samples, 1)]
+    rows = [sample_row(str(number), sample) for number, sample in enumerate(record.samples, 1)]
+    rows += [sample_row(f"不计 {number}", sample) for number, sample in enumerate(record.set_aside, 1)]
     facts = (
         words.distances(record),
         f"每页 {record.body_size:,} 字节",
@@ -53,11 +54,11 @@ def section(name: str, title: str | Html, about: Iterable[str | Html], sheet: Ht
     return f"### {element('a', id=footnote.anchor(name))}{Html.escape(title)}\n\n{sentences}\n\n{sheet}"
 
 
-def sample_row(number: int, sample: Sample) -> list[str]:
+def sample_row(number: str, sample: Sample) -> list[str]:
     """The cells of one run."""
     switches = (sample.voluntary, sample.involuntary)
     return [
-        str(number),
+        number,
         *(
             f"{getattr(sample, meter):.6f}"
             for meter in ("wall", "user", "system", "orphans", "link_cpu", "origin_cpu")

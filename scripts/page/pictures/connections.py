@@ -1,6 +1,6 @@
 """What each connection of a stage did when, and when the program was on the CPU."""
 
-from scripts.measure import KEPT, Record, Sample
+from scripts.measure import TRACED, Record, Sample
 from scripts.page import current, words
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html, element
@@ -20,8 +20,8 @@ def timeline(name: str) -> Html:
     NoSuchThing for so many connections that nobody could tell their rows apart.
     """
     case, sample = find(name), typical(current.get(name))
-    if sample.pages > KEPT:
-        raise NoSuchThing(f"{name!r} has {sample.pages} connections: a timeline shows at most {KEPT}")
+    if sample.pages > TRACED:
+        raise NoSuchThing(f"{name!r} has {sample.pages} connections: a timeline shows at most {TRACED}")
     number = len(sample.connections)
     top, pitch = lanes.TOP, lanes.ROW
     bottom = top + pitch * number

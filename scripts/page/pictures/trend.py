@@ -27,7 +27,7 @@ Line = list[tuple[int, float]]
 @block
 def trend() -> Html:
     """A picture: a row for each case, a line for each interpreter; a sentence where there is no history."""
-    now = Build.of(current.get(case.name) for case in CASES)
+    now = Build.of([current.get(case.name) for case in CASES])
     # Where this very build has its line already, that holds more cases, the last of which may be later.
     others = (build for build in current.history() if not now.cases.items() <= build.cases.items())
     builds = [*others, now][-MOST:]
@@ -39,7 +39,7 @@ def trend() -> Html:
     bottom = TOP + ROW * len(CASES)
     return svg.picture(
         "一次构建接一次构建",
-        f"{len(builds)} 次构建，从左往右是先后，从 {builds[0].time[:10]} 到 {builds[-1].time[:10]}。"
+        f"{len(builds)} 次构建，从左往右是先后，从 {builds[0].time:%Y-%m-%d} 到 {builds[-1].time:%Y-%m-%d}。"
         "每种写法一行，左边是墙钟，右边是 CPU，都是理想时间的倍数；"
         "一条线一个解释器，线的右边写着最后一次的倍数。",
         bottom + 4,

@@ -1,9 +1,10 @@
 """From one page to ten thousand: what is drawn, what stands in the tables, and what the link's sentence says."""
 
-from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from scripts.measure import Ordeal
 from scripts.measure.ordeal import CROWD
@@ -36,7 +37,7 @@ def endured(stage, fault):
     raised = {"/?page=7": "TimeoutError", "/?page=8": "TimeoutError", "/?page=9": "OSError: odd"}
     return Ordeal(
         case.name, fault, 10_000, delivered, raised if delivered < 10_000 else {}, False, 3.0, 20.0, 30.0,
-        "emulated", 0.15, 0.15, "2026-01-02T03:04:05+00:00",
+        "emulated", 0.15, 0.15, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
     )  # fmt: skip
 
 

@@ -4,12 +4,12 @@ import gzip
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import html5lib
 import pytest
+from msgspec.structs import replace
 
 from scripts import page, stages
 from scripts.page import current
@@ -187,17 +187,22 @@ def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
     without = page.timeline("threads")
     assert paths(without, "load") == []
     assert "CPU" not in words(without)
-    sample = given["threads"].samples[1]
-    object.__setattr__(sample, "busy", ((0.0, 0.3, 1.0), (0.3, 0.6, 0.5)))
+
+    def busy(*spans):
+        made = given["threads"]
+        samples = [replace(sample, busy=spans) for sample in made.samples]
+        given["threads"] = replace(made, samples=tuple(samples))
+
+    busy((0.0, 0.3, 1.0), (0.3, 0.6, 0.5))
     text = page.timeline("threads")
     (path,) = paths(text, "load")
     left, half = lanes.LEFT, (lanes.RIGHT - lanes.LEFT) / 2
     base = float(re.search(r"V([\d.]+)z", path)[1])
     assert path == f"M{left} {base:g}v-24h{half:g}V{base:g}zM{left + half:g} {base:g}v-12h{half:g}V{base:g}z"
     assert "CPU" in words(text)
-    object.__setattr__(sample, "busy", ((0.0, 0.3, 1.7),))
+    busy((0.0, 0.3, 1.7))
     assert "CPU（2 核）" in words(page.timeline("threads"))
-    object.__setattr__(sample, "busy", ((0.0, 0.3, 1.15),))  # as one core looks between two ticks
+    busy((0.0, 0.3, 1.15))  # as one core looks between two ticks
     assert "v-24h" in paths(page.timeline("threads"), "load")[0]
 
 

@@ -1,6 +1,7 @@
 """The picture of the builds' history, and what a build adds to it."""
 
 import re
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -63,13 +64,13 @@ def test_each_interpreter_has_a_line_in_each_row(records, path):
 def test_this_build_is_drawn_once(records, path):
     records()
     append(path, earlier(1, 1.1, "CPython 3.13.1"))
-    append(path, Build.of(chosen.get(case.name) for case in CASES))
+    append(path, Build.of([chosen.get(case.name) for case in CASES]))
     assert "2 次构建" in trend()
 
 
 def test_this_build_is_drawn_once_where_its_line_holds_more(records, path):
     records()
-    later = record("callbacks@100", [0.45], measured_at="2026-01-02T04:00:00+00:00")
+    later = record("callbacks@100", [0.45], measured_at=datetime(2026, 1, 2, 4, tzinfo=UTC))
     append(path, earlier(1, 1.1, "CPython 3.13.1"))
     append(path, Build.of([*(chosen.get(case.name) for case in CASES), later]))
     assert "2 次构建" in trend()
@@ -87,14 +88,22 @@ def measuring(monkeypatch):
     """Have the build measure so: each call of it is another build, an hour later."""
     hours = iter(range(24))
 
-    def measure(walls):
+    def measure(walls, **others):
         source = Fresh(None, 5)
-        when = f"2026-01-02T{next(hours):02}:00:00+00:00"
-        source._record = lambda case: record(case.name, walls, measured_at=when)
+        when = datetime(2026, 1, 2, next(hours), tzinfo=UTC)
+        source._obtain = lambda want: record(want.name, walls, measured_at=when, **others)
         source.get("threads")
         monkeypatch.setattr(chosen, "_source", [source])
 
     return measure
+
+
+def test_a_build_without_distance_adds_nothing(measuring, path, caplog):
+    caplog.set_level("INFO")
+    measuring([0.01], ideal=0.0)
+    chosen.remember()
+    assert not path.exists()
+    assert "without distance there is no ideal time" in caplog.text
 
 
 def test_a_build_that_measured_adds_itself_and_tells_of_regressions(measuring, path, caplog):
@@ -104,7 +113,7 @@ def test_a_build_that_measured_adds_itself_and_tells_of_regressions(measuring, p
     assert "No build in the history was measured like this one" in caplog.text
     measuring([0.451, 0.452, 0.453, 0.454, 0.455])
     chosen.remember()
-    assert "Nothing is slower than in the build of 2026-01-02T00:00:00+00:00" in caplog.text
+    assert "Nothing is slower than in the build of 2026-01-02 00:00" in caplog.text
     measuring([0.551, 0.552, 0.553, 0.554, 0.555])
     chosen.remember()
     (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
