@@ -66,7 +66,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> None:
-    now.site.read(page)
+    now.site.read(page, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -59,6 +59,11 @@ class TinySite:
         for name, text in pages.items():
             (self.folder / "docs" / "zh" / f"{name}.md").write_text(text, encoding="utf-8")
 
+    def name(self, *pages):
+        """List these pages, and no others, under `nav`."""
+        config = self.folder / "mkdocs.yml"
+        config.write_text(f"{config.read_text()}nav: [{', '.join(f'zh/{page}.md' for page in pages)}]\n")
+
     def build(self, *options):
         """The result of `mkdocs build`: exit_code, output."""
         config = str(self.folder / "mkdocs.yml")

@@ -1,6 +1,7 @@
 """One build of the site: what the hook does at each of MkDocs' events."""
 
 import re
+from collections.abc import Iterable, MutableMapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,13 @@ from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
 from scripts.page.runner import bundle
-from scripts.site import memory, notebook
+from scripts.site import front_matter, memory, navigation, notebook
 from scripts.site.calls import PageCalls
 from scripts.site.failures import PageFailed
 from scripts.site.fence import Fence
 from scripts.site.links import Links
 from scripts.site.memory import Memory
-from scripts.site.navigation import name, navigation
+from scripts.site.navigation import name
 from scripts.site.scan import PageScan
 from scripts.site.search.index import read_aside
 from scripts.site.shims import list_visible
@@ -48,6 +49,8 @@ class Site:
         self._lenient = lenient
         self._page = PageScan("a page")
         self._recalled = False
+        self._everywhere = self._above = ""
+        self._notebook: Page | None = None
         self._extensions, self._options = config.markdown_extensions, config.mdx_configs
         self._begin(config)
         list_visible(config.theme)
@@ -65,21 +68,27 @@ class Site:
         _memory.begin(state if self._lenient else None)
 
     def order(self, files: Files, config: MkDocsConfig) -> None:
-        """Put the pages in order, before MkDocs makes the navigation of them."""
+        """Look at the places of the pages, before MkDocs makes the navigation; raises PageFailed."""
         notebook.add_pages(files, config)
         _memory.look_at(files)
-        config.nav = navigation(files, self._root)
+        everywhere = PageScan("every page", lenient=self._lenient)
+        told = navigation.problems(files, Path(config.config_file_path), self._root)
+        self._everywhere = "".join(everywhere.fail(PageFailed(problem)) for problem in told)
 
-    def read(self, page: Page) -> None:
+    def read(self, page: Page, config: MkDocsConfig) -> None:
         """Make a notebook the Markdown that MkDocs is about to read; raises PageFailed."""
         if not notebook.is_notebook(page.file):
             return
-        told = PageScan(name(page.file, self._root), lenient=self._lenient)
+        scan = PageScan(name(page.file, self._root), lenient=self._lenient)
+        text, about = page.file.content_string, notebook.metadata(page.file.content_string)
+        about = {key: value for key, value in about.items() if key in front_matter.KINDS}
+        told = self._tell(scan, front_matter.of_notebook(text, about, config.theme), about)
         try:
-            text = notebook.markdown(page.file, told.name, self._measurements, SECONDS)
+            told += notebook.markdown(page.file, scan.name, self._measurements, SECONDS)
         except PageFailed as error:
-            text = told.fail(error)
-        notebook.become_markdown(page.file, text)
+            told += scan.fail(error)
+        notebook.become_markdown(page.file, told, about)
+        self._notebook = page
 
     @cached_property
     def _measurements(self) -> str:
@@ -91,19 +100,31 @@ class Site:
         self._recalled = self._lenient and _memory.recall(page)
         if self._recalled:
             return text
-        front_matter = page.file.content_string.count("\n") - text.count("\n")
-        self._page = PageScan(name(page.file, self._root), front_matter + 1, self._lenient)
+        above = page.file.content_string.count("\n") - text.count("\n")
+        self._page, self._above = PageScan(name(page.file, self._root), above + 1, self._lenient), ""
         # What a block shows is rendered without what would look for blocks and calls in it.
         shown = [*self._extensions, MarkupExtension(), Links(page.file, files, config)]
         markdown_exec.markdown_config.save(shown, self._options)
         markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
         extensions = [*self._extensions, page_markup(self._page)]
-        if notebook.is_notebook(page.file):
+        if page is self._notebook:
             config.markdown_extensions, config.mdx_configs = extensions, self._options
             return text
         config.markdown_extensions = [*extensions, PageCalls(self._page)]
         config.mdx_configs = self._with_fence(Fence(self._page))
+        problems = front_matter.problems(page.file.content_string, config.theme)
+        self._above = self._tell(self._page, problems, page.meta)
         return self._page.prepare(text)
+
+    def _tell(
+        self, scan: PageScan, problems: Iterable[front_matter.Problem], about: MutableMapping[str, Any]
+    ) -> str:
+        """HTML of what is wrong, whose values are taken out, if the page is lenient; raises PageFailed."""
+        told = ""
+        for problem in list(problems):
+            told += f"{scan.fail(PageFailed(f'{scan.name}:{problem.line}: {problem.cause}'))}\n"
+            about.pop(problem.key or "", None)
+        return told
 
     def _with_fence(self, fence: Fence) -> dict[str, Any]:
         """The options of the Markdown extensions, with that fence among those of superfences."""
@@ -114,13 +135,13 @@ class Site:
     def end_page(self, html: str, page: Page) -> str:
         """The page's HTML; raises PageFailed if a block or a call was overlooked."""
         if self._recalled:
-            return html
-        html = self._page.finish(html)
+            return self._everywhere + html
+        html = self._above + self._page.finish(html)
         # MkDocs knows the targets in a page's own text, but not those in what its blocks show.
         page.present_anchor_ids = (page.present_anchor_ids or set()) | set(TARGET.findall(html))
         if self._lenient and not self._page.failed:
             _memory.keep(page, html)
-        return html
+        return self._everywhere + html
 
     def speed_up(self, env: Environment, config: MkDocsConfig, files: Files) -> None:
         """Spare this build what has been done for the one before, and have it do two things at a time."""

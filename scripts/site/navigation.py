@@ -1,32 +1,52 @@
-"""The order of the pages: by `order` in their front matter, or in a notebook's metadata, then by name."""
+"""The places of the pages: the list under `nav` in mkdocs.yml names each of them once, in their order."""
 
-from math import isnan
+from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
 from mkdocs.structure.files import File, Files
-from mkdocs.utils import meta
 
-from scripts.site import notebook
-from scripts.site.failures import PageFailed
+from scripts.stages import hint
 
 
-def navigation(files: Files, root: Path) -> list[str]:
-    """The pages' paths as MkDocs wants them in `nav`; raises PageFailed for an order that is no number."""
-    return [file.src_uri for file in sorted(files.documentation_pages(), key=lambda file: place(file, root))]
+def problems(files: Files, config_file: Path, root: Path) -> Iterator[str]:
+    """What is wrong with the list, each with file and line; nothing where there is none in that file."""
+    pages = [file for file in files.documentation_pages() if not file.inclusion.is_not_in_nav()]
+    uris = [file.src_uri for file in pages]
+    lines: dict[str, int] = {}
+    listed = list(places(config_file))
+    for uri, line in listed:
+        place = f"{config_file.name}:{line}"
+        if uri in lines:
+            yield f"{place}: nav names {uri} on line {lines[uri]} already"
+        elif uri not in uris and "://" not in uri:
+            yield f"{place}: nav names {uri}, and there is no such page{hint(uri, uris)}"
+        lines[uri] = line
+    for file in pages:
+        if listed and file.src_uri not in lines:
+            told = f"name {file.src_uri} in the list under nav in {config_file.name}"
+            yield f"{name(file, root)}:1: this page has no place: {told}"
 
 
-def place(file: File, root: Path) -> tuple[float, str]:
-    """By what that page is sorted."""
-    text = file.content_string
-    data = notebook.metadata(text) if notebook.is_notebook(file) else meta.get_data(text)[1]
-    if text.startswith("---\n") and not data:
-        raise PageFailed(f"{name(file, root)}:1: the front matter is not YAML between two lines of ---")
-    order = data.get("order", float("inf"))
-    if isinstance(order, bool) or not isinstance(order, int | float) or isnan(order):
-        lines = enumerate(text.splitlines(), 1)
-        line = next((at for at, line in lines if line.lstrip(' "').startswith("order")), 1)
-        raise PageFailed(f"{name(file, root)}:{line}: order is {order!r}, but places are numbers: order: 3")
-    return order, file.src_uri
+def places(config_file: Path) -> Iterator[tuple[str, int]]:
+    """What is named under `nav` in that file, from top to bottom, and on which line."""
+    root = yaml.compose(config_file.read_text("utf-8"), Loader=yaml.SafeLoader)
+    if isinstance(root, yaml.MappingNode):
+        for key, value in root.value:
+            if key.value == "nav":
+                yield from _named(value)
+
+
+def _named(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    match node:
+        case yaml.ScalarNode():
+            yield node.value, 1 + node.start_mark.line
+        case yaml.MappingNode():  # a title, or a section
+            for _, value in node.value:
+                yield from _named(value)
+        case yaml.SequenceNode():
+            for value in node.value:
+                yield from _named(value)
 
 
 def name(file: File, root: Path) -> str:

@@ -1,6 +1,7 @@
 """Copies of the project, to be changed and built."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = {"LAB_RTT": "0.01", "LAB_SERVICE_TIME": "0.01", "RUNS": "1"}
 PAGE = """---
 title: A page
-order: 1
 ---
 
 # A page
@@ -24,7 +24,7 @@ source("blocking")
 
 {{ figure("blocking", "wall") }}
 """
-LEDGER = "---\norder: 2\n---\n\n# Where figures lead\n\n## Blocking {#blocking}\n"
+LEDGER = "# Where figures lead\n\n## Blocking {#blocking}\n"
 
 
 @dataclass
@@ -65,6 +65,8 @@ def copy(tmp_path, monkeypatch):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("mkdocs.yml", "requirements.txt", "requirements-stages.txt"):
         shutil.copy(ROOT / name, folder)
+    config = folder / "mkdocs.yml"
+    config.write_text(re.sub(r"(?m)^nav:.*\n(?:  .*\n)*", "", config.read_text("utf-8")), "utf-8")
     copy = Copy(folder)
     copy.page.parent.mkdir()
     copy.page.write_text(PAGE, "utf-8")

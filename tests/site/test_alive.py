@@ -196,7 +196,6 @@ def test_a_program_that_changes_is_measured_again(copy):
 
 LONG = """---
 title: A page
-order: 1
 ---
 
 # A page
@@ -276,7 +275,7 @@ def test_a_page_that_stays_as_it_is_is_not_run_again(copy):
                 server.until("Reloading browsers")
 
 
-OTHER = "---\ntitle: Another page\norder: 2\n---\n\n# Another page\n\n{{ counted() }}\n"
+OTHER = "---\ntitle: Another page\n---\n\n# Another page\n\n{{ counted() }}\n"
 COUNTING = """
 from scripts.page.vocabulary import inline
 

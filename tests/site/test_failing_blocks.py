@@ -11,7 +11,7 @@ from scripts.measure import Fresh, RunFailed
 from scripts.page import current
 from tests.tiny import MODES
 
-FRONT_MATTER = "---\ntitle: A page\norder: 1\n---\n\n"
+FRONT_MATTER = "---\ntitle: A page\ndescription: Words\n---\n\n"
 """Five lines, so that the text begins on line 6."""
 
 

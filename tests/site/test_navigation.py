@@ -1,8 +1,8 @@
-"""The front matter decides where a page stands, and what it is called."""
+"""The list under `nav` decides where a page stands, and says by file and line what is wrong with it."""
 
 import pytest
 
-ORDER = """
+NAV = """
 from mkdocs.plugins import event_priority
 @event_priority(-100)
 def on_nav(nav, config, files):
@@ -10,16 +10,12 @@ def on_nav(nav, config, files):
 """
 
 
-def page(title, order):
-    return f"---\ntitle: {title}\n{order}\n---\n\n# Heading\n"
-
-
 @pytest.fixture
 def order(tiny):
     """Build the tiny site, and return its pages in the order of the navigation."""
 
     def build():
-        (tiny.folder / "nav.py").write_text(ORDER)
+        (tiny.folder / "nav.py").write_text(NAV)
         config = tiny.folder / "mkdocs.yml"
         config.write_text(config.read_text().replace("hooks: [", 'hooks: ["nav.py", '))
         built = tiny.build("--strict")
@@ -29,33 +25,44 @@ def order(tiny):
     return build
 
 
-def test_order_decides_then_the_name(tiny, order):
-    tiny.write(
-        a=page("A", "order: 10"), b=page("B", "order: 9.5"), c=page("C", "order: -1"), e="# E\n", d="# D\n"
-    )
-    assert order() == ["c", "b", "a", "d", "e", "records"]
+def test_the_list_decides(tiny, order):
+    tiny.write(a="# A\n", b="# B\n", c="# C\n")
+    tiny.name("c", "records", "a", "b")
+    assert order() == ["c", "records", "a", "b"]
 
 
-def test_title_is_honoured(tiny, order):
-    tiny.write(x=page("线程", "order: 1"))
-    order()
-    assert "<title>线程</title>" in tiny.page("x")
+def test_without_a_list_it_is_the_alphabet(tiny, order):
+    tiny.write(b="# B\n", a="# A\n")
+    assert order() == ["a", "b", "records"]
+
+
+def test_sections_titles_and_links_are_known(tiny, order):
+    tiny.write(a="# A\n", b="# B\n")
+    config = tiny.folder / "mkdocs.yml"
+    nav = "nav:\n  - Part:\n    - Letter: zh/a.md\n    - zh/b.md\n  - There: https://example.com\n  - zh/records.md\n"
+    config.write_text(config.read_text() + nav)
+    assert order() == ["a", "b", "records"]
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("listed", "message"),
     [
-        (page("X", "order: third"), "docs/zh/x.md:3: order is 'third'"),
-        (page("X", "order: '3'"), "docs/zh/x.md:3: order is '3'"),
-        (page("X", "order: true"), "docs/zh/x.md:3: order is True"),
-        (page("X", "order:"), "docs/zh/x.md:3: order is None"),
-        (page("X", "order: .nan"), "docs/zh/x.md:3: order is nan"),
-        (page("[X", "order: 1"), "docs/zh/x.md:1: the front matter is not YAML"),
+        (
+            ["records", "a"],
+            "docs/zh/b.md:1: this page has no place: name zh/b.md in the list under nav in mkdocs.yml",
+        ),
+        (
+            ["records", "a", "b", "bb"],
+            "mkdocs.yml:{line}: nav names zh/bb.md, and there is no such page: did you mean",
+        ),
+        (["records", "a", "b", "a"], "mkdocs.yml:{line}: nav names zh/a.md on line {line} already"),
     ],
 )
-def test_an_order_that_is_no_number(tiny, text, message):
-    tiny.write(x=text)
+def test_what_is_wrong_with_the_list(tiny, listed, message):
+    tiny.write(a="# A\n", b="# B\n")
+    line = 1 + len((tiny.folder / "mkdocs.yml").read_text().splitlines())
+    tiny.name(*listed)
     built = tiny.build("-q")
     assert built.exit_code == 1
-    assert message in built.output
+    assert message.format(line=line) in built.output
     assert "Traceback" not in built.output

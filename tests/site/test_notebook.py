@@ -132,22 +132,28 @@ def test_its_page_shows_what_any_page_does_and_what_its_cells_do(tiny, write):
 
 
 def test_it_says_of_itself_what_a_page_says_in_front_matter(tiny, write):
-    tiny.write(a="---\norder: 1\n---\n\n# A\n", b="---\norder: 3\n---\n\n# B\n")
+    tiny.write(a="# A\n", y="# Y\n", records="# Records\n")
+    tiny.name("a", "x", "y", "records")
     theme = tiny.folder / "theme" / "main.html"
     theme.write_text(
         "{{ page.title }}|{{ page.meta.description }}|{{ page.previous_page.url }}|{{ page.next_page.url }}"
     )
-    write("# Heading", title="它的：名字", order=2, description='"什么"')
-    assert built(tiny, "--strict") == '它的：名字|"什么"|zh/a/|zh/b/'
+    write("# Heading", title="它的：名字", description='"什么"')
+    assert built(tiny, "--strict") == '它的：名字|"什么"|zh/a/|zh/y/'
 
 
-@pytest.mark.parametrize("order", ["third", True, None])
-def test_an_order_that_is_no_number(tiny, write, order):
-    path = write("1", title="X", order=order)
-    line = 1 + path.read_text("utf-8")[: path.read_text("utf-8").index('"order"')].count("\n")
+def test_a_title_that_is_empty(tiny, write):
+    path = write("1", title="")
+    line = 1 + path.read_text("utf-8")[: path.read_text("utf-8").index('"title"')].count("\n")
     result = tiny.build("-q")
     assert result.exit_code == 1
-    assert f"docs/zh/x.ipynb:{line}: order is {order!r}, but places are numbers" in result.output
+    assert f"docs/zh/x.ipynb:{line}: title is empty" in result.output
+
+
+def test_nothing_in_it_is_a_call_or_a_block(tiny, write):
+    call, block = "{{ figure('threads', 'wall') }}", "```python exec='on'\nresult('threads')\n```"
+    write(f"# Heading\n\n{call}", f"print({call + block!r})")
+    assert not re.search('class="(figure|result)"', built(tiny, "--strict"))
 
 
 def test_what_the_user_has_set_is_not_asked(tiny, write, tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 import compileall
 import json
+import re
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ WORDS = "十页，一个程序。"
 NEAR = replace(Settings(), rtt=0.02, service_time=0.02)
 """What is compared is not how long the programs wait."""
 FENCE = "`" * 8
+NAV = re.compile(r"^nav:.*\n(?:  .*\n)*", re.MULTILINE)
 
 
 class Tool(ABC):
@@ -33,8 +35,8 @@ class Tool(ABC):
         self.python = python
         self.folder = folder
         self._begin()
-        for place, stage in enumerate(PROGRAMS, 2):
-            self.page(stage).write_text(self._text(stage, place), "utf-8")
+        for stage in PROGRAMS:
+            self.page(stage).write_text(self._text(stage), "utf-8")
         self._sources = {path for path in folder.rglob("*") if path.is_file()}
 
     @abstractmethod
@@ -50,7 +52,7 @@ class Tool(ABC):
         """Write all but the pages of the programs."""
 
     @abstractmethod
-    def _text(self, stage: Stage, place: int) -> str:
+    def _text(self, stage: Stage) -> str:
         """The page of that program, which is to have that place."""
 
     def environment(self, again: bool) -> dict[str, str]:
@@ -84,14 +86,16 @@ class Ours(Tool):
         for page in project.pages():
             page.unlink()
         compileall.compile_dir(self.folder / "scripts", quiet=1)  # as what the peers are made of was
-        self.write("docs/zh/index.md", f"---\ntitle: Index\norder: 1\n---\n\n# Index\n\n{WORDS}\n")
+        config = self.folder / "mkdocs.yml"
+        self.write("mkdocs.yml", NAV.sub("", config.read_text("utf-8")))
+        self.write("docs/zh/index.md", f"---\ntitle: Index\n---\n\n# Index\n\n{WORDS}\n")
 
     def page(self, stage: Stage) -> Path:
         return self.folder / "docs" / "zh" / f"{stage.name}.md"
 
-    def _text(self, stage: Stage, place: int) -> str:
+    def _text(self, stage: Stage) -> str:
         return (
-            f"---\ntitle: {stage.name}\norder: {place}\n---\n\n# {stage.name}\n\n{WORDS}\n\n"
+            f"---\ntitle: {stage.name}\n---\n\n# {stage.name}\n\n{WORDS}\n\n"
             f'```python exec="on"\nsource("{stage.name}")\noutput("{stage.name}")\n```\n'
         )
 
@@ -121,7 +125,7 @@ class MystNb(Tool):
     def page(self, stage: Stage) -> Path:
         return self.folder / "source" / f"{stage.name}.md"
 
-    def _text(self, stage: Stage, place: int) -> str:
+    def _text(self, stage: Stage) -> str:
         return (
             "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n\n"
             f"# {stage.name}\n\n{WORDS}\n\n{FENCE}{{code-cell}} python\n{text(stage)}{FENCE}\n"
@@ -150,7 +154,7 @@ class SphinxGallery(Tool):
     def page(self, stage: Stage) -> Path:
         return self.folder / "examples" / f"{stage.name}.py"
 
-    def _text(self, stage: Stage, place: int) -> str:
+    def _text(self, stage: Stage) -> str:
         title = f"{stage.name}\n{'=' * len(stage.name)}"
         return f'"""\n{title}\n\n{WORDS}\n"""\n\n# %%\n\n{text(stage)}'
 
@@ -175,7 +179,7 @@ class MkdocsJupyter(Tool):
     def page(self, stage: Stage) -> Path:
         return self.folder / "docs" / f"{stage.name}.ipynb"
 
-    def _text(self, stage: Stage, place: int) -> str:
+    def _text(self, stage: Stage) -> str:
         words = {"source": f"# {stage.name}\n\n{WORDS}\n", "cell_type": "markdown"}
         code = {"source": text(stage), "cell_type": "code", "execution_count": None, "outputs": []}
         cells = [{"id": f"cell-{place}", "metadata": {}, **cell} for place, cell in enumerate((words, code))]

@@ -42,17 +42,16 @@ def is_notebook(file: File) -> bool:
 
 
 def metadata(text: str) -> dict[str, Any]:
-    """What a notebook says of itself: title, order and description among it; nothing where it is broken."""
+    """What a notebook says of itself, and Jupyter of it; nothing where it is broken."""
     try:
         return dict(json.loads(text)["metadata"])
     except (ValueError, LookupError, TypeError):
         return {}  # executing it will tell
 
 
-def become_markdown(file: File, text: str) -> None:
-    """Have MkDocs find that text in the page's file, with what the notebook says of itself before it."""
-    about = json.dumps(metadata(file.content_string), ensure_ascii=False)
-    file.content_string = f"---\n{about}\n---\n\n{text}"
+def become_markdown(file: File, text: str, about: dict[str, Any]) -> None:
+    """Have MkDocs find that text in the page's file, and before it what the notebook says of itself."""
+    file.content_string = f"---\n{json.dumps(about, ensure_ascii=False)}\n---\n\n{text}"
 
 
 def markdown(file: File, page: str, measurements: str, seconds: float) -> str:

@@ -9,7 +9,7 @@ ABOUT = {
     "language_info": {"name": "python"},
 }
 """What Jupyter writes in words of its own, and of its own version."""
-OWN = {"title", "order", "description"}
+OWN = {"title", "description"}
 OF_CELLS = {"jupyter"}
 """Whether a cell is folded."""
 
