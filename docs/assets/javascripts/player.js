@@ -1,0 +1,184 @@
+// Plays a recording in its section of the page: moves the marks, and says what happens.
+{
+  const SVG = "http://www.w3.org/2000/svg";
+  const LEFT = 34, LANE = 11; // as scripts/page/player/rows.py has them
+  const SECOND = 6000; // milliseconds for a virtual second of waiting
+  const INSTANT = 110; // milliseconds for a step that takes no time
+  const LISTS = ["watched", "handed", "queue", "timers"];
+  const BUTTONS = [
+    ["play", "播放", "播放或停下（空格）"],
+    ["wait-back", "« 等待", "回到上一次等待（Shift + ←）"],
+    ["back", "‹", "退一步（←）"],
+    ["forward", "›", "进一步（→）"],
+    ["wait-forward", "等待 »", "到下一次等待（Shift + →）"],
+  ];
+  const CONTROLS = BUTTONS.map(([name, text, title]) =>
+    `<button type="button" name="${name}" title="${title}" aria-label="${title}">${text}</button>`).join("") +
+    '<input type="range" min="0" step="1" value="0" aria-label="第几步">' +
+    '<label>速度 <select><option value="2">½×</option><option value="1" selected>1×</option>' +
+    '<option value="0.5">2×</option><option value="0.25">4×</option></select></label>' +
+    '<p class="player__meters"><span>墙钟 <b></b></span><meter min="0"></meter>' +
+    '<span>CPU <b></b></span><meter min="0"></meter></p>';
+
+  const x = page => LEFT + LANE * page + (LANE >> 1);
+
+  /** All that was to be seen at each step: the recording tells only what changes. */
+  function states({ pages, steps, stacks, places: known }) {
+    let places = Array(pages).fill(known.push(["not begun", [], null]) - 1), hands = LISTS.map(() => []), at = 0;
+    return steps.map(step => {
+      places = [...places];
+      for (const [page, place] of step.places ?? []) places[page] = place;
+      hands = LISTS.map((name, number) => {
+        if (!step[name]) return hands[number];
+        const [gone, come] = step[name];
+        return [...hands[number].filter((_, place) => !gone.includes(place)), ...come];
+      });
+      at += step.after ?? 0;
+      return { at, lasts: step.lasts ?? 0, places, hands, stack: stacks[step.stack] };
+    });
+  }
+
+  class Player {
+    constructor(section) {
+      this.section = section;
+      this.data = JSON.parse(section.querySelector("script").textContent);
+      this.states = states(this.data);
+      this.waits = this.states.flatMap((state, at) => state.lasts ? [at] : []);
+      this.lines = [...section.querySelector(".player__code").children];
+      this.now = section.querySelector(".player__now");
+      this.marks = section.querySelector(".player__marks");
+      this.head = section.querySelector(".head");
+      this.build();
+      this.go(this.waits[0] ?? 0);
+    }
+
+    build() {
+      const controls = this.section.querySelector(".player__controls");
+      controls.innerHTML = CONTROLS;
+      controls.append(this.now); // so that it stays in sight
+      controls.hidden = false;
+      this.range = controls.querySelector("input");
+      this.range.max = this.states.length - 1;
+      this.range.oninput = () => this.stop(this.go(+this.range.value));
+      this.speed = controls.querySelector("select");
+      const act = {
+        play: () => this.frame ? this.stop() : this.play(),
+        back: () => this.stop(this.go(this.at - 1)),
+        forward: () => this.stop(this.go(this.at + 1)),
+        "wait-back": () => this.stop(this.go(this.waits.findLast(at => at < this.at) ?? 0)),
+        "wait-forward": () => this.stop(this.go(this.waits.find(at => at > this.at) ?? this.states.length - 1)),
+      };
+      for (const [name] of BUTTONS) controls.querySelector(`[name=${name}]`).onclick = act[name];
+      this.button = controls.querySelector("[name=play]");
+      this.figures = [...controls.querySelectorAll("b")];
+      this.bars = [...controls.querySelectorAll("meter")];
+      for (const bar of this.bars) bar.max = this.data.wall || 1;
+      this.section.onkeydown = event => {
+        if (event.ctrlKey || event.altKey || event.metaKey) return;
+        const typing = event.target.matches("select, input"), key = event.key;
+        const name = key === " " && !event.target.matches("button, summary, select, a") ? "play"
+          : !typing && key === "ArrowLeft" ? event.shiftKey ? "wait-back" : "back"
+          : !typing && key === "ArrowRight" ? event.shiftKey ? "wait-forward" : "forward" : null;
+        if (name) act[name]();
+        else if (!typing && key === "Home") this.stop(this.go(0));
+        else if (!typing && key === "End") this.stop(this.go(this.states.length - 1));
+        else return;
+        event.preventDefault();
+      };
+      this.pages = this.states[0].places.map(() => {
+        const group = document.createElementNS(SVG, "g");
+        const joined = document.createElementNS(SVG, "g"), mark = document.createElementNS(SVG, "rect");
+        mark.setAttribute("width", 8);
+        mark.setAttribute("height", 8);
+        group.append(joined, mark);
+        return { group, joined, mark };
+      });
+      this.hands = document.createElementNS(SVG, "g");
+      this.marks.replaceChildren(...this.pages.map(page => page.group), this.hands);
+    }
+
+    /** Show that step. */
+    go(at) {
+      this.at = Math.max(0, Math.min(at, this.states.length - 1));
+      const state = this.states[this.at], before = this.shown;
+      this.shown = state;
+      state.places.forEach((place, page) => place === before?.places[page] || this.place(page, place));
+      this.hands.innerHTML = LISTS.flatMap((name, list) => state.hands[list].map(number => {
+        const [page, key] = this.data.items[number];
+        return `<circle class="item ${name}" cx="${x(page)}" cy="${this.middle(this.data.hands[name][key])}" r="3"/>`;
+      })).join("");
+      const rows = state.stack.map(line => this.data.rows[line]);
+      for (const line of this.lines) line.classList.remove("running", "caller");
+      rows.forEach((row, depth) => this.lines[row].classList.add(depth === rows.length - 1 ? "running" : "caller"));
+      const seconds = (state.at / 1e9).toFixed(3), text = this.data.texts[this.data.text[this.at]];
+      this.now.textContent = `${seconds} 秒　${text}`;
+      this.range.value = this.at;
+      this.range.setAttribute("aria-valuetext", `第 ${this.at + 1} 步，共 ${this.states.length} 步：${text}`);
+      this.clocks(state.at);
+    }
+
+    middle(row) {
+      return this.data.middles[row];
+    }
+
+    place(page, number) {
+      const [state, lines, waits] = this.data.places[number], { joined, mark } = this.pages[page];
+      const kind = `${state.replace(" ", "-")} ${waits ?? ""}`;
+      const standing = state === "stack" || state === "frame" ? lines.map(line => this.middle(this.data.rows[line])) : [];
+      const row = state === "done" || state === "failed" ? this.data.bottom : this.data.rows[lines.at(-1)] ?? 0;
+      mark.setAttribute("class", kind);
+      mark.setAttribute("x", x(page) - 4);
+      mark.setAttribute("y", (standing[0] ?? this.middle(row)) - 4);
+      joined.innerHTML = standing.length < 2 ? ""
+        : `<path class="${kind}" d="M${x(page)} ${Math.min(...standing)}V${Math.max(...standing)}"/>` +
+          standing.slice(1).map(at => `<circle class="${kind}" cx="${x(page)}" cy="${at}" r="2"/>`).join("");
+    }
+
+    /** Both meters, at that virtual nanosecond. */
+    clocks(now) {
+      const at = now / 1e9;
+      const cpu = this.data.busy.reduce((sum, [from, to]) => sum + Math.max(Math.min(at, to) - from, 0), 0);
+      [at, cpu].forEach((value, meter) => {
+        this.figures[meter].textContent = `${value.toFixed(3)} 秒`;
+        this.bars[meter].value = value;
+      });
+      this.head.setAttribute("transform", `translate(${720 * Math.min(at / this.data.wall, 1)})`);
+    }
+
+    play() {
+      if (this.at === this.states.length - 1) this.go(0);
+      this.button.textContent = "停下";
+      this.now.ariaLive = "off"; // it would be read out without end
+      let since = performance.now();
+      const step = now => {
+        if (!this.section.isConnected) return;
+        const { at, lasts } = this.states[this.at];
+        const due = (lasts ? Math.max(lasts / 1e9 * SECOND, INSTANT) : INSTANT) * this.speed.value;
+        const part = Math.min((now - since) / due, 1);
+        if (lasts) this.clocks(at + lasts * part);
+        if (part === 1) {
+          since = now;
+          if (this.at === this.states.length - 1) return this.stop();
+          this.go(this.at + 1);
+        }
+        this.frame = requestAnimationFrame(step);
+      };
+      this.frame = requestAnimationFrame(step);
+    }
+
+    stop() {
+      cancelAnimationFrame(this.frame);
+      this.frame = 0;
+      this.button.textContent = "播放";
+      this.now.ariaLive = "polite";
+    }
+  }
+
+  const begin = () => document.querySelectorAll(".player:not([data-begun]) > script").forEach(script => {
+    script.parentElement.dataset.begun = "";
+    new Player(script.parentElement);
+  });
+  globalThis.beginPlayers = begin; // for the runner, which brings a player of the reader's own program
+  if (location.protocol === "file:") begin();
+  else document$.subscribe(begin);
+}

@@ -1,0 +1,98 @@
+"""The listing beside which the dots stand: the lines that a recording visits, and the headers above them."""
+
+import ast
+import io
+import keyword
+import token
+import tokenize
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from scripts.page.html import Html, element
+
+CLASSES = {token.STRING: "s", token.NUMBER: "m", token.COMMENT: "c1"}
+"""Classes of Pygments, which colours the other listings of a page; its lexer is too large for a browser."""
+DEFINING = {"def", "class"}
+FSTRING = {getattr(token, name, None) for name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END")}
+"""Since Python 3.12 the pieces of an f-string are tokens of their own."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the program, or, where `number` is None, the mark of lines that were left out."""
+
+    number: int | None
+    code: Html
+
+
+def listing(source: str, visited: Iterable[int], statements: dict[int, int]) -> list[Line]:
+    """The lines to show: those visited, whole statements (first line to last), and what encloses them."""
+    coloured, shown, above = colour(source), set[int](), headers(source)
+    for line in visited:
+        shown.update(range(line, statements.get(line, line) + 1))
+        shown.update(above.get(line, ()))
+    found: list[Line] = []
+    for number in sorted(shown):
+        if found and found[-1].number is not None and found[-1].number + 1 < number:
+            found.append(Line(None, Html(" " * indent(source, number)) + "…"))
+        found.append(Line(number, coloured[number - 1]))
+    return found
+
+
+def indent(source: str, number: int) -> int:
+    """Columns before the text of that line."""
+    line = source.splitlines()[number - 1]
+    return len(line) - len(line.lstrip())
+
+
+def headers(source: str) -> dict[int, tuple[int, ...]]:
+    """For each line, the first lines of the statements with a body that it stands in."""
+    found: dict[int, tuple[int, ...]] = {}
+
+    def descend(node: ast.AST, above: tuple[int, ...]) -> None:
+        for child in ast.iter_child_nodes(node):
+            inside = above
+            if isinstance(child, ast.stmt):
+                for line in range(child.lineno, (child.end_lineno or child.lineno) + 1):
+                    found[line] = above
+                if hasattr(child, "body"):
+                    inside = (*above, child.lineno)
+            descend(child, inside)
+
+    descend(ast.parse(source), ())
+    return found
+
+
+def colour(source: str) -> list[Html]:
+    """Each line with its keywords, strings, numbers and names of definitions marked."""
+    lines = source.splitlines()
+    marks: list[list[tuple[int, int, str]]] = [[] for _ in lines]
+    for kind, (first, begin), (last, end) in kinds(source):
+        for row in range(first, last + 1):
+            stop = end if row == last else len(lines[row - 1])
+            marks[row - 1].append((begin if row == first else 0, stop, kind))
+    return [Html().join(pieces(line, spans)) for line, spans in zip(lines, marks, strict=True)]
+
+
+def pieces(line: str, spans: list[tuple[int, int, str]]) -> Iterator[Html]:
+    """The line's text, in elements where it has a colour."""
+    at = 0
+    for begin, end, kind in spans:
+        yield Html.escape(line[at:begin])
+        yield element("span", line[begin:end], class_=kind)
+        at = end
+    yield Html.escape(line[at:])
+
+
+def kinds(source: str) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """Class, begin and end (line, column) of each token that has a colour."""
+    before = ""
+    for each in tokenize.generate_tokens(io.StringIO(source).readline):
+        kind = CLASSES.get(each.type) or ("s" if each.type in FSTRING else None)
+        if each.type == token.NAME and before in DEFINING:
+            kind = "nf"
+        elif each.type == token.NAME and keyword.iskeyword(each.string):
+            kind = "k"
+        if kind:
+            yield kind, each.start, each.end
+        before = each.string

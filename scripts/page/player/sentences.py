@@ -1,0 +1,85 @@
+"""What happens at a step of a recording, in a sentence."""
+
+from collections.abc import Callable
+
+from scripts.simulator.recording import Step
+
+EVENTS = {"read": "能读", "write": "能写"}
+ERRORS = {
+    "EINPROGRESS": "发起连接，不等",
+    "EALREADY": "还在连",
+    "EISCONN": "连上了",
+    "BlockingIOError": "还没有",
+}
+
+
+def sentence(step: Step, page: str | None) -> str:
+    """The call, what came of it, and whose page it was about; how often, where it is several."""
+    about = f"{page}　" if page else ""
+    often = f"（{step.times:,} 次）" if step.times > 1 else ""
+    return f"{about}{CALLS.get(step.call, other)(step)}{often}"
+
+
+def connect(step: Step) -> str:
+    if isinstance(step.result, str):
+        return f"connect()：{ERRORS.get(step.result, step.result)}"
+    return "connect()：等连接建成" if step.end > step.begin else "connect()：连上了"
+
+
+def send(step: Step) -> str:
+    return f"send()：请求的 {step.result} 字节交给内核" if isinstance(step.result, int) else error(step)
+
+
+def recv(step: Step) -> str:
+    if not isinstance(step.result, int):
+        return error(step)
+    waited = "等到了，" if step.end > step.begin else ""
+    return f"recv()：{waited}取到 {step.result:,} 字节" if step.result else "recv()：对方说完了"
+
+
+def select(step: Step) -> str:
+    number = step.result if isinstance(step.result, int) else 0
+    ready = f"{number} 个就绪了" if number else "一个就绪的也没有"
+    return f"select()：睡下，醒来{ready}" if step.end > step.begin else f"select()：看一眼，{ready}"
+
+
+def register(step: Step) -> str:
+    item = step.watched[-1] if step.watched else None
+    if not item or not item.event:
+        return "在 selector 登记"
+    return f"在 selector 登记：{EVENTS[item.event]}了给我 {item.call}"
+
+
+def wait(step: Step) -> str:
+    return "等池子里的活做完"
+
+
+def sleep(step: Step) -> str:
+    return f"睡 {(step.end - step.begin) / 1e9:.3g} 秒"
+
+
+def exit_(step: Step) -> str:
+    return f"程序到此为止：{step.result}" if step.result else "程序跑完了"
+
+
+def error(step: Step) -> str:
+    return f"{step.call}()：{ERRORS.get(str(step.result), step.result)}"
+
+
+def other(step: Step) -> str:
+    return f"{step.call}()"
+
+
+CALLS: dict[str, Callable[[Step], str]] = {
+    "connect": connect,
+    "send": send,
+    "recv": recv,
+    "select": select,
+    "register": register,
+    "modify": register,
+    "unregister": lambda step: "从 selector 注销",
+    "close": lambda step: "关上套接字",
+    "wait": wait,
+    "sleep": sleep,
+    "exit": exit_,
+}

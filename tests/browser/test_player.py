@@ -1,0 +1,109 @@
+"""The player: what a reader can do with it, by mouse, by keyboard, and without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+MARKS = ".player__marks > g > rect"
+
+
+@pytest.fixture
+def player(visit):
+    """A function that gives the player of a stage's page."""
+
+    def player(stage, *look, **more):
+        shown = visit(f"zh/{stage}/", *look, **more).locator(".player")
+        expect(shown.get_by_role("slider")).to_be_visible()
+        return shown
+
+    return player
+
+
+def at(player):
+    return int(player.get_by_role("slider").input_value())
+
+
+def test_it_begins_at_the_first_wait_where_no_page_has_a_frame(player):
+    shown = player("callbacks")
+    expect(shown.locator(".player__now")).to_contain_text("select()：睡下")
+    assert shown.locator(f"{MARKS}.callback").count() == 10
+
+
+def test_the_next_wait_finds_every_page_waiting_for_its_answer(player):
+    shown = player("callbacks")
+    shown.get_by_role("button", name="到下一次等待").click()
+    expect(shown.locator(f"{MARKS}.answer")).to_have_count(10)
+    expect(shown.locator(".player__now")).to_contain_text("0.150 秒")
+    shown.get_by_role("button", name="回到上一次等待").click()
+    expect(shown.locator(f"{MARKS}.connect")).to_have_count(10)
+
+
+def test_in_threads_each_page_has_a_stack_of_its_own(player):
+    shown = player("threads")
+    shown.get_by_role("slider").press("End")
+    expect(shown.locator(f"{MARKS}.done")).to_have_count(10)
+
+
+def test_keys_step_jump_and_play(player):
+    shown = player("async_await")
+    begin = at(shown)
+    shown.locator(".player__code").press("ArrowRight")
+    assert at(shown) == begin + 1
+    shown.locator(".player__code").press("ArrowLeft")
+    assert at(shown) == begin
+    shown.locator(".player__code").press("Home")
+    assert at(shown) == 0
+    shown.locator(".player__code").press("Shift+ArrowRight")
+    assert at(shown) == begin
+    shown.locator(".player__code").press("Space")
+    expect(shown.get_by_role("button", name="播放或停下")).to_have_text("停下")
+    shown.locator(".player__code").press("Space")
+    expect(shown.get_by_role("button", name="播放或停下")).to_have_text("播放")
+
+
+def test_played_to_its_end_every_page_is_done_and_the_clock_has_run(player):
+    shown = player("callbacks", clock=True)
+    shown.get_by_role("button", name="播放或停下").click()
+    for _ in range(60):
+        shown.page.clock.run_for(1_000)
+        if shown.get_by_role("button", name="播放或停下").inner_text() == "播放":
+            break
+    expect(shown.locator(f"{MARKS}.done")).to_have_count(10)
+    expect(shown.locator(".player__meters b").first).to_have_text("0.450 秒")
+
+
+def test_the_busy_loop_runs_up_both_meters(player):
+    shown = player("nonblocking")
+    shown.get_by_role("slider").press("End")
+    wall, cpu = shown.locator(".player__meters b").all_inner_texts()
+    assert wall == cpu == "4.500 秒"
+
+
+def test_what_happens_is_read_out_unless_it_plays(player):
+    shown = player("callbacks")
+    now = shown.locator(".player__now")
+    expect(now).to_have_attribute("aria-live", "polite")
+    shown.get_by_role("button", name="播放或停下").click()
+    expect(now).to_have_attribute("aria-live", "off")
+    assert re.match(r"第 \d+ 步，共 \d+ 步：", shown.get_by_role("slider").get_attribute("aria-valuetext"))
+
+
+def test_on_a_phone_the_lanes_stay_and_the_code_scrolls(player):
+    shown = player("async_await", "phone")
+    code = shown.locator(".player__code")
+    assert code.evaluate("code => code.scrollWidth > code.clientWidth")
+    assert shown.locator(".player__stage > svg").evaluate(
+        "svg => svg.getBoundingClientRect().right < innerWidth / 2"
+    )
+
+
+def test_the_race_shows_where_each_page_is_and_ends_with_what_was_measured(visit):
+    page = visit("zh/", clock=True)
+    race = page.locator(".race")
+    race.get_by_role("button", name="再跑一次").click()
+    page.clock.run_for(200)
+    waiting = race.locator("tr:has(a[href*=threads]) .race__waiting")
+    assert waiting.count() == 10
+    page.clock.run_for(20_000)
+    assert race.locator(".race__track i:not(.race__arrived)").count() == 0

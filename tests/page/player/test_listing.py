@@ -1,0 +1,63 @@
+"""The listing of a player: which lines it shows, and that their text is the program's."""
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scripts.page.player.listing import colour, listing
+from scripts.stages import STAGES, find
+
+PROGRAM = '''\
+import socket
+
+
+class Download:
+    """Text."""
+
+    def send(self):
+        with socket.socket() as sock:
+            sock.sendall(
+                b"x",
+            )
+        return 1
+
+
+def main():
+    Download().send()
+'''
+
+
+def text(code):
+    return unescape(re.sub(r"<[^>]*>", "", code))
+
+
+def test_lines_that_are_visited_come_with_what_encloses_them_and_as_whole_statements():
+    shown = listing(PROGRAM, [9], {9: 11})
+    assert [line.number for line in shown] == [4, None, 7, 8, 9, 10, 11]
+
+
+def test_lines_that_were_left_out_are_marked_at_the_indent_of_what_follows():
+    shown = listing(PROGRAM, [8], {})
+    assert [text(line.code) for line in shown if line.number is None] == ["    …"]
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+def test_colours_change_no_character_of_a_program(stage):
+    program = find(stage).snippet.read_text("utf-8")
+    assert [text(line) for line in colour(program)] == program.splitlines()
+
+
+@given(st.sampled_from(["'<b>'", 'f"{1}<i>"', "x <y> 1", "# </script>", '"""a\n<b>"""', "1 if 2 else 3"]))
+def test_what_looks_like_markup_is_text(statement):
+    assert [text(line) for line in colour(statement + "\n")] == statement.splitlines()
+    assert not re.search(r"<(?!/?span)", "".join(colour(statement + "\n")))
+
+
+def test_keywords_strings_numbers_and_definitions_have_the_classes_of_the_other_listings():
+    (line,) = colour("def f(x=1): return 'a'  # why\n")
+    assert re.findall(r'class="(\w+)">([^<]+)', line) == [
+        ("k", "def"), ("nf", "f"), ("m", "1"), ("k", "return"), ("s", "&#39;a&#39;"), ("c1", "# why"),
+    ]  # fmt: skip
