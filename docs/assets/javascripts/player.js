@@ -1,9 +1,9 @@
 // Plays a recording in its section of the page: moves the marks, and says what happens.
 {
-  const SVG = "http://www.w3.org/2000/svg";
-  const LEFT = 34, LANE = 11; // as scripts/page/player/rows.py has them
-  const SECOND = 6000; // milliseconds for a virtual second of waiting
-  const INSTANT = 110; // milliseconds for a step that takes no time
+  // Pixels, as scripts/page/player/rows.py has them.
+  const LEFT = 34, LANE = 11;
+  // Milliseconds: for a virtual second of waiting, and for a step that takes no time.
+  const SECOND = 6000, INSTANT = 110;
   const LISTS = ["watched", "handed", "queue", "timers"];
   const BUTTONS = [
     ["play", "播放", "播放或停下（空格）"],
@@ -55,7 +55,8 @@
     build() {
       const controls = this.section.querySelector(".player__controls");
       controls.innerHTML = CONTROLS;
-      controls.append(this.now); // so that it stays in sight
+      // So that it stays in sight.
+      controls.append(this.now);
       controls.hidden = false;
       this.range = controls.querySelector("input");
       this.range.max = this.states.length - 1;
@@ -85,16 +86,11 @@
         else return;
         event.preventDefault();
       };
-      this.pages = this.states[0].places.map(() => {
-        const group = document.createElementNS(SVG, "g");
-        const joined = document.createElementNS(SVG, "g"), mark = document.createElementNS(SVG, "rect");
-        mark.setAttribute("width", 8);
-        mark.setAttribute("height", 8);
-        group.append(joined, mark);
-        return { group, joined, mark };
-      });
-      this.hands = document.createElementNS(SVG, "g");
-      this.marks.replaceChildren(...this.pages.map(page => page.group), this.hands);
+      const page = '<g><g></g><rect width="8" height="8"/></g>';
+      this.marks.innerHTML = page.repeat(this.data.pages) + "<g></g>";
+      const groups = [...this.marks.children];
+      this.hands = groups.pop();
+      this.pages = groups.map(group => ({ joined: group.firstChild, mark: group.lastChild }));
     }
 
     /** Show that step. */
@@ -148,7 +144,8 @@
     play() {
       if (this.at === this.states.length - 1) this.go(0);
       this.button.textContent = "停下";
-      this.now.ariaLive = "off"; // it would be read out without end
+      // It would be read out without end.
+      this.now.ariaLive = "off";
       let since = performance.now();
       const step = now => {
         if (!this.section.isConnected) return;
@@ -178,7 +175,6 @@
     script.parentElement.dataset.begun = "";
     new Player(script.parentElement);
   });
-  globalThis.beginPlayers = begin; // for the runner, which brings a player of the reader's own program
   if (location.protocol === "file:") begin();
   else document$.subscribe(begin);
 }
