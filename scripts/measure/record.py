@@ -7,11 +7,11 @@ made of them.
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar, overload
 
 import msgspec
 from msgspec import Meta, Struct
@@ -25,6 +25,8 @@ METRICS = (
     "wall", "user", "system", "cpu", "voluntary", "involuntary", "memory",
     "link_cpu", "origin_cpu", "connect_late", "connect_late_p99", "answer_late", "answer_late_p99",
 )  # fmt: skip
+EverywhereTold = Literal["wall", "user", "system", "cpu", "link_cpu", "origin_cpu"]
+"""Metrics that every system tells, so that no sample of them is None."""
 TRACED = 40
 """Connections of a run that are kept one by one; of more no picture could tell them apart."""
 PHASES = tuple(Connection.__slots__)
@@ -115,12 +117,20 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="a first batch, too unstable to be trusted: `samples` were measured in its place"),
     ] = ()
 
-    def samples_of(self, metric: str) -> list[float | None]:
+    @overload
+    def samples_of(self, metric: EverywhereTold) -> Sequence[float]: ...
+    @overload
+    def samples_of(self, metric: str) -> Sequence[float | None]: ...
+    def samples_of(self, metric: str) -> Sequence[float | None]:
         """That metric of every run, in order; raises ValueError for one that there is not."""
         if metric not in METRICS:
             raise ValueError(f"no metric is called {metric!r}: there are {', '.join(METRICS)}")
         return [getattr(sample, metric) for sample in self.samples]
 
+    @overload
+    def median(self, metric: EverywhereTold) -> float: ...
+    @overload
+    def median(self, metric: str) -> float | None: ...
     def median(self, metric: str) -> float | None:
         """The median over the runs, or None when this system does not tell."""
         return stats.middle(self.samples_of(metric))
