@@ -91,7 +91,7 @@ def change(path, before, after):
 CELLS = {
     "a folded cell": (
         "print(6 * 7)",
-        r"<details(?s:(?!</details>).)*print(?s:(?!</details>).)*</details>\s*<div class=\"output\"><pre><code>42&#10;",
+        r"<details(?s:(?!</details>).)*print(?s:(?!</details>).)*</details>\s*<div class=\"output\"><pre><code>42<",
     ),
     "a page's Markdown": ('# 标题\n\n[别处](records.md)\n\n!!! note "留意"\n\n    `1 < 2`', (
         r'<a href="../records/">别处</a>(?s:.*)<div class="admonition note">(?s:.*)<code>1 &lt; 2</code>'
@@ -101,11 +101,11 @@ CELLS = {
         'x = \'<p class="x">\' "&amp;" \'</p>\'\n\n"~~~", "```", "{{ 1 }}"',
         r"x = '&lt;p class=\"x\"&gt;' \"&amp;amp;\" '&lt;/p&gt;'\n\n\"~~~\", \"```\", \"{{ 1 }}\"",
     ),
-    "what is printed": ("print('a <b>\\n\\nc')", r"<pre><code>a &lt;b&gt;&#10;&#10;c&#10;</code></pre>"),
+    "what is printed": ("print('a <b>\\n\\nc')", r"<pre><code>a &lt;b&gt;&#10;&#10;c</code></pre>"),
     "what would run": (
-        "print('```python exec=\"on\"\\nassert False\\n```\\n\\n# heading')", r"<pre><code>```python exec(?s:.*)&#10;# heading"
+        "print('\\r```python exec=\"on\"\\nassert False\\n```\\n\\n# heading')", r"<pre><code>&#10;```python exec(?s:.*)&#10;# heading"
     ),
-    "without colours": ("print('\\x1b[31mred\\x1b[0m')", r"<code>red&#10;</code>"),
+    "without colours": ("print('\\x1b[31mred\\x1b[0m')", r"<code>red</code>"),
     "a value": ("{'a': '<b>'}", r"<pre><code>\{.*&lt;b&gt;.*\}</code></pre>"),
     "HTML": (
         "from IPython.display import HTML\nHTML('<p>a\\n\\n<i>b</i></p><pre>c\\n\\nd</pre>')",

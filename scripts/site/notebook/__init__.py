@@ -19,6 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from scripts.files import CACHE, ROOT, Cache, digest
+from scripts.markup.reading import FORBIDDEN
 from scripts.site.failures import PageFailed
 
 MEASUREMENTS = "measurements.json"
@@ -76,7 +77,7 @@ def executed(file: File, page: str, measurements: str, seconds: float) -> str:
             capture_output=True, text=True, encoding="utf-8", errors="replace",
         )  # fmt: skip
         if ran.returncode == 0:
-            return notebook.with_suffix(".md").read_text("utf-8")
+            return FORBIDDEN.sub("\ufffd", notebook.with_suffix(".md").read_text("utf-8"))
     raise PageFailed(ran.stdout.strip() or f"{page}: it cannot be executed\n{ran.stderr.strip()}")
 
 
