@@ -17,6 +17,7 @@ DEEPEST = 60
 """How many blocks may be open at once: a list within a list is two of them, its items two more."""
 ALERT = re.compile(r"</?alert\b[^<>]*>", re.IGNORECASE)
 SPAN = re.compile(r"</?(?:badge|font)\b", re.IGNORECASE)
+EMBED = re.compile(r"""<embed\b(?:"[^"]*"|'[^']*'|[^<>"'])*>\s*(?:</embed\s*>)?\s*""", re.IGNORECASE)
 DIRECTIVE = re.compile(r":{3,}")
 INDENTED = re.compile(r'(?:!!!|\?\?\?\+?) ?[\w-]+(?: +[\w-]+)*(?: +".*")? *|(?:\?\?\?\+?|===[!+]*) ?".*" *')
 INDENT = 4
@@ -37,12 +38,7 @@ def alert(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """Tags of Alerts that begin a line: tokens `alert`; what follows on that line is the next block."""
     if state.is_code_block(line):
         return False
-    text, last = _line(state, line), line
-    if not text.startswith("<"):
-        return False
-    while ">" not in text and last + 1 < end and not state.isEmpty(last + 1):
-        last += 1
-        text += f"\n{_line(state, last)}"
+    text, last = _tag(state, line, end)
     found = ALERT.match(text)
     if silent or not found:
         return bool(found)
@@ -51,6 +47,19 @@ def alert(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         text = text[found.end() :].lstrip(" \t")
         found = ALERT.match(text)
     _go_on(state, last, end, text)
+    return True
+
+
+def embed(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A tag that embeds another text, alone on its lines: a token `embed`."""
+    if state.is_code_block(line):
+        return False
+    text, last = _tag(state, line, end)
+    if not EMBED.fullmatch(text):
+        return False
+    if not silent:
+        _push(state, "embed", text, line, last + 1)
+        state.line = last + 1
     return True
 
 
@@ -94,6 +103,15 @@ def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
 
 
+def _tag(state: StateBlock, line: int, end: int) -> tuple[str, int]:
+    """The text from there to the end of the line on which a tag ends that begins here, and that line."""
+    text, last = _line(state, line), line
+    while text.startswith("<") and ">" not in text and last + 1 < end and not state.isEmpty(last + 1):
+        last += 1
+        text += f"\n{_line(state, last)}"
+    return text, last
+
+
 def _push(state: StateBlock, kind: str, text: str, line: int, after: int) -> None:
     token = state.push(kind, "", 0)
     token.content, token.map = text, [line, after]
@@ -122,7 +140,7 @@ def _parser() -> Parser:
     parser = Parser("commonmark", {"maxNesting": DEEPEST})
     parser.enable("table")
     parser.core.ruler.enableOnly(["normalize", "block"])
-    for rule in (alert, directive, indented):
+    for rule in (alert, embed, directive, indented):
         anywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
         parser.block.ruler.before("table", rule.__name__, rule, anywhere)
     parser.block.ruler.at("html_block", html, {"alt": ["paragraph", "reference", "blockquote"]})

@@ -20,10 +20,6 @@ PART = re.compile(
 )
 
 
-DEMOS = ("jsx", "tsx")
-"""Languages of code that dumi runs, unless it is `pure`."""
-
-
 @dataclass
 class Header:
     """A fence's language, or none, and its options by name; `pure` is what dumi is to show and not to run."""
@@ -67,15 +63,6 @@ def read(info: str) -> Header:
         at = part.end()
         _take(header, part)
     return header
-
-
-def check(header: Header) -> None:
-    """Raise MarkupError for a block of code that dumi would run."""
-    if header.language in DEMOS and not header.pure:
-        raise MarkupError(
-            f"{header.language}: dumi runs this with React, which this site does not have: write"
-            f" ```{header.language} | pure to show the code"
-        )
 
 
 def _take(header: Header, part: re.Match[str]) -> None:

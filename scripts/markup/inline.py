@@ -9,7 +9,6 @@ from markdown.util import AtomicString, code_escape
 
 from scripts.markup import tags
 
-CLASSES = {"Badge": "badge badge--{}", "Font": "font--{}"}
 START = r"<(?:Badge|Font)\b[^<>]*>"
 
 
@@ -48,7 +47,7 @@ class SpanProcessor(InlineProcessor):
             _append(path[-1], data[position : found.start()])
             tag, position = tags.read(found[0]), found.end()
             if tag.opens:
-                path.append(SubElement(path[-1], "span", {"class": CLASSES[tag.name].format(tag.type)}))
+                path.append(SubElement(path[-1], "span", {"class": tags.CLASSES[tag.name].format(tag.type)}))
             if tag.closes:
                 path.pop()
             if path == [root]:

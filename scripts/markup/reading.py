@@ -1,35 +1,46 @@
 """A text as blocks, each box closed where it was opened, and before each block what is wrong with it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape, unescape
 
 from markdown_it.token import Token
 
-from scripts.markup import directives, header, tags
+from scripts.markup import directives, faults, header, react, tags
+from scripts.markup.around import Around
 from scripts.markup.commonmark import DEEPEST, blocks
 from scripts.markup.tags import MarkupError
 
 FORBIDDEN = re.compile("[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 """What no HTML may hold, control characters and halves of one, and a byte-order mark, which gets lost."""
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+PICTURE = re.compile(
+    r"""<img\b[^<>]*?\ssrc\s*=\s*(?P<address>"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+)""", re.IGNORECASE
+)
 PARAGRAPH = Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)
 
 
-def read(text: str) -> tuple[list[Token], dict[str, tuple[str, str]]]:
-    """The tokens of markdown-it-py with some more, and where links lead that have a name: address and title.
+References = dict[str, tuple[str, str]]
+"""Where links lead that have a name: address and title."""
+
+
+def read(text: str, around: Around, file: str = "", first: int = 0) -> tuple[list[Token], References]:
+    """The tokens of markdown-it-py, with some more, of a text that begins on that line of that file.
 
     `box_open` and `box_close` have a heading as their content, or else a class; `title` is text in a box;
+    `embedded_open` and `embedded_close` have as their content the folder from which links lead on;
     `problem` stands before a block that breaks a rule, and has a MarkupError as `meta["error"]`: the tags of
     that block are mere text then.
     """
-    reader = Reader()
+    reader = Reader(around, file, first)
     text = re.sub("\r\n?", "\n", text)
     for found in FORBIDDEN.finditer(text):
         reader.tell(
             f"the character U+{ord(found[0]):04X} stands in no page", text.count("\n", 0, found.start())
         )
     tokens, references = blocks(FORBIDDEN.sub("\ufffd", text))
-    return reader.read(tokens), references
+    made = reader.read(tokens)
+    return made, reader.references | references
 
 
 @dataclass
@@ -51,7 +62,12 @@ class Reader:
     Lines are those of tokens, from 0, but in errors from 1.
     """
 
+    around: Around
+    file: str
+    first: int
     made: list[Token] = field(default_factory=list)
+    references: References = field(default_factory=dict)
+    """Those of embedded texts."""
     boxes: list[list[Box]] = field(default_factory=lambda: [[]])
 
     def read(self, tokens: list[Token]) -> list[Token]:
@@ -69,6 +85,8 @@ class Reader:
                     self.made.append(self.checked(token.content, line))
                 case "alert":
                     self.alert(token.content, line)
+                case "embed":
+                    self.embed(token.content, line)
                 case "directive":
                     self.directive(token.content, line)
                 case "fence":
@@ -88,7 +106,11 @@ class Reader:
 
     def tell(self, message: str, line: int) -> None:
         """Put a problem here."""
-        self.made.append(Token("problem", "", 0, meta={"error": MarkupError(message, line + 1)}))
+        self.made.append(Token("problem", "", 0, meta={"error": self.error(message, line)}))
+
+    def error(self, message: str, line: int) -> MarkupError:
+        """The error that says so."""
+        return MarkupError(message, self.first + line + 1, self.file)
 
     def container(self, token: Token, line: int) -> None:
         """Open or close what holds blocks, or pass on a block that is neither."""
@@ -113,7 +135,7 @@ class Reader:
             message = f"{box.opening} is never closed: write {box.closing} where it ends{where}"
             line = box.token.map[0] if box.token.map else 0
             box.token.type, box.token.nesting = "problem", 0
-            box.token.meta = {"error": MarkupError(message, line + 1)}
+            box.token.meta = {"error": self.error(message, line)}
 
     def leaf(self, opened: Token, inline: Token, closed: Token) -> None:
         """A paragraph or heading; where an Alert ends in it, what follows is a paragraph of its own."""
@@ -134,11 +156,43 @@ class Reader:
 
     def checked(self, text: str, line: int) -> Token:
         """Text in lines: as it is, or, once its faults are told, without tags."""
-        faults = list(tags.faults(text))
-        for at, message in faults:
+        found = list(faults.in_text(text))
+        for at, message in found:
             self.tell(message, line + text.count("\n", 0, at))
-        text = tags.disarmed(text) if faults else re.sub("\n[ \t]+", "\n", text)
-        return Token("inline", "", 0, content=text)
+        text = tags.disarmed(text) if found else re.sub("\n[ \t]+", "\n", text)
+        return Token("inline", "", 0, content=self.with_pictures(text, tags.masked, line))
+
+    def with_pictures(self, text: str, clear: Callable[[str], str], line: int) -> str:
+        """The text with the right addresses in its HTML of pictures; `clear` blots out what is no HTML."""
+        pictures = [*PICTURE.finditer(clear(text))] if PICTURE.search(text) else []
+        for found in reversed(pictures):
+            start, end = found.span("address")
+            try:
+                address = escape(self.around.picture(unescape(text[start:end].strip("\"'"))))
+            except MarkupError as error:
+                self.tell(str(error), line + text.count("\n", 0, start))
+            else:
+                text = f'{text[:start]}"{address}"{text[end:]}'
+        return text
+
+    def embed(self, text: str, line: int) -> None:
+        """Another text in this one's place."""
+        found = tags.OPENING.match(text)
+        address = tags.attributes(found["attributes"]).get("src") if found else None
+        try:
+            if not address:
+                raise MarkupError(f'{text}: an embedded text is named as in <embed src="part.md"></embed>')
+            embedded = self.around.embedded(address)
+            tokens, references = read(embedded.text, embedded.around, embedded.file, embedded.line - 1)
+        except MarkupError as error:
+            self.made.append(
+                Token("problem", "", 0, meta={"error": error if error.file else self.error(str(error), line)})
+            )
+            return
+        self.references |= references
+        self.made.append(Token("embedded_open", "div", 1, content=embedded.folder))
+        self.made += tokens
+        self.made.append(Token("embedded_close", "div", -1))
 
     def alert(self, text: str, line: int) -> None:
         """A tag of an Alert, where a block could stand."""
@@ -195,8 +249,8 @@ class Reader:
             self.tell(f"the fence {token.markup} is never closed: write {token.markup} below the code", line)
         try:
             head = header.read(token.info)
-            if not group:
-                header.check(head)
+            if not (group or head.pure) and (fault := react.demo(head.language)):
+                self.tell(fault, line)
         except MarkupError as error:
             self.tell(str(error), line)
             head = header.Header()
@@ -212,11 +266,12 @@ class Reader:
 
     def html(self, token: Token, line: int) -> None:
         """HTML, in which there is no Markdown."""
-        text = COMMENT.sub(lambda comment: re.sub("[^\n]", " ", comment[0]), token.content)
-        if tag := tags.TAG.search(text):
-            line += text.count("\n", 0, tag.start())
-            self.tell(f"{tag[0]}: within HTML there is no Markdown, but behind an empty line there is", line)
-        else:
+        found = list(faults.in_html(token.content))
+        for at, message in found:
+            self.tell(message, line + token.content.count("\n", 0, at))
+        if not found:
+            html = self.with_pictures(token.content, faults.clear_html, line)
+            token.content = tags.as_html(html, faults.clear_html(html))
             self.made.append(token)
 
 

@@ -1,17 +1,14 @@
-"""The tags <Badge>, <Alert> and <Font>: what they look like, and what is wrong with those in a line."""
+"""The tags <Badge>, <Alert> and <Font>: what they look like, and what one of them says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 DEFAULTS = {"Badge": "info", "Alert": "warning", "Font": None}
 """The type of a tag that names none, as dumi has it; Font, which dumi does not have, always names one."""
+CLASSES = {"Badge": "badge badge--{}", "Font": "font--{}"}
 TYPES = ("queen", "info", "success", "warning", "error")
-DEEPEST = 20
-"""How many tags may be open at once."""
-BRACKETS = 1000
-"""How many a paragraph may have: for each of them Python-Markdown reads on to the end."""
 
 INERT = re.compile(
     r"(?P<escape>\\[!-/:-@[-`{-~])"
@@ -21,7 +18,6 @@ INERT = re.compile(
 )
 """What stands in a line and holds no tags."""
 TAG = re.compile(r"</?(?:Badge|Alert|Font)\b(?:[^<>]*>)?", re.IGNORECASE)
-NO_FENCE = re.compile(r"^ *`{3,}", re.MULTILINE)
 ALERT_END = re.compile(r"</alert\b[^<>]*>", re.IGNORECASE)
 VALUE = r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>(?:[^\s"'=<>`/]|/(?!>))+))"""
 ATTRIBUTE = re.compile(rf"\s+(?P<key>[\w-]+)(?:\s*=\s*{VALUE})?")
@@ -31,11 +27,15 @@ OPENING = re.compile(
 
 
 class MarkupError(ValueError):
-    """Text that breaks the rules: the message says which, what was found, and what to do; `line` from 1."""
+    """Text that breaks the rules: the message says which, what was found, and what to do.
 
-    def __init__(self, message: str, line: int = 1) -> None:
+    `line` counts from 1, in that `file`, or else in the text itself.
+    """
+
+    def __init__(self, message: str, line: int = 1, file: str = "") -> None:
         super().__init__(message)
         self.line = line
+        self.file = file
 
 
 @dataclass(frozen=True)
@@ -108,43 +108,23 @@ def masked(text: str) -> str:
 
 def disarmed(text: str) -> str:
     """The text with every tag in it shown as it is written."""
-    for found in reversed([*TAG.finditer(masked(text))]):
-        text = f"{text[: found.start()]}&lt;{text[found.start() + 1 :]}"
+    return _replaced(text, masked(text), lambda tag: f"&lt;{tag[1:]}")
+
+
+def as_html(text: str, clear: str) -> str:
+    """HTML with its tags made HTML as well; none of them has a fault, and all stand where it is `clear`."""
+    return _replaced(text, clear, lambda tag: "".join(_html(read(tag))))
+
+
+def _html(tag: Tag) -> Iterator[str]:
+    if tag.opens:
+        yield f'<span class="{CLASSES[tag.name].format(tag.type)}">'
+    if tag.closes:
+        yield "</span>"
+
+
+def _replaced(text: str, clear: str, made_of: Callable[[str], str]) -> str:
+    """The text with something else in the place of each tag; `clear` is the text without what holds none."""
+    for found in reversed([*TAG.finditer(clear)]):
+        text = text[: found.start()] + made_of(found[0]) + text[found.end() :]
     return text
-
-
-def faults(text: str) -> Iterator[tuple[int, str]]:
-    """Where, from 0, in the text of one paragraph a rule is broken, and what to say of it."""
-    clear = masked(text)
-    if (count := clear.count("[") + clear.count("(")) > BRACKETS:
-        yield (
-            0,
-            f"{count} brackets in one paragraph: Python-Markdown would look for links in them for too long",
-        )
-    if fence := NO_FENCE.search(clear):
-        yield fence.start(), f"{fence[0]} begins no code here, for a backtick follows on its line: use ~~~"
-    yield from _unmatched(text, clear)
-
-
-def _unmatched(text: str, clear: str) -> Iterator[tuple[int, str]]:
-    """Tags that are unknown, stray or never closed."""
-    opened: list[tuple[int, str]] = []
-    for found in TAG.finditer(clear):
-        at = found.start()
-        tag, fault = understood(text[at : found.end()])
-        if fault:
-            yield at, fault
-        if tag.name == "Alert":
-            yield at, f"{found[0]}: an Alert begins a line, in no table and no heading"
-        elif tag.opens and not tag.closes:
-            opened.append((at, tag.name))
-            if len(opened) > DEEPEST:
-                yield at, f"{found[0]}: more than {DEEPEST} tags are open here"
-        elif tag.opens:
-            continue
-        elif not opened:
-            yield at, f"</{tag.name}> closes nothing in its paragraph: take it out, or open the tag before it"
-        elif (name := opened.pop()[1]) != tag.name:
-            yield at, f"</{tag.name}> stands where <{name}> is still open"
-    for at, name in opened:
-        yield at, f"<{name}> is never closed: write </{name}> where it ends, within the same paragraph"

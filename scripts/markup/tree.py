@@ -3,6 +3,7 @@
 Code never enters the tree: it is made HTML at once, and a mark stands in its place until the end.
 """
 
+import posixpath
 import re
 from collections.abc import Callable
 from xml.etree.ElementTree import Element, ElementTree, SubElement
@@ -10,14 +11,19 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement
 from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from markdown_it.token import Token
 
+from scripts.markup.around import Around
 from scripts.markup.reading import read
 from scripts.markup.tags import MarkupError
 
 HTML = ("html_block", "inline")
 ANCHOR = re.compile(r"<[A-Za-z][^<>]*\s(?:id|name)\s*=[^<>]*>")
+FOLDER = "folder"
+"""The attribute that keeps where an embedded text is from until its links have been made."""
+RELATIVE = re.compile(r"(?![a-zA-Z][\w+.-]*:|[/#?]|$)")
 HEADINGS = ("admonition", "details", "tabbed")
 """Extensions of Python-Markdown that make a box of a heading."""
 
@@ -25,13 +31,14 @@ HEADINGS = ("admonition", "details", "tabbed")
 class Reading(Preprocessor):
     """Reads the text before anything else changes it."""
 
-    def __init__(self, md: Markdown, parser: "TreeParser") -> None:
+    def __init__(self, md: Markdown, parser: "TreeParser", around: Around) -> None:
         super().__init__(md)
         self._parser = parser
+        self._around = around
 
     def run(self, lines: list[str]) -> list[str]:
         """Leave nothing to other preprocessors but the tags among which MkDocs looks for anchors."""
-        tokens, references = read("\n".join(lines))
+        tokens, references = read("\n".join(lines), self._around)
         for token in tokens:
             if token.type == "problem":
                 token.content = self._parser.tell(token.meta["error"])
@@ -40,6 +47,19 @@ class Reading(Preprocessor):
         return [
             " ".join(tag for token in tokens for tag in ANCHOR.findall(token.content) if token.type in HTML)
         ]
+
+
+class EmbeddedLinks(Treeprocessor):
+    """Makes links and pictures of embedded texts lead where they lead from the file in which they stand."""
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place, what is embedded in something embedded first."""
+        for part in reversed([*root.iter("div")]):
+            folder = part.attrib.pop(FOLDER, None)
+            for element in part.iter() if folder else ():
+                for name in ("href", "src"):
+                    if RELATIVE.match(address := element.get(name, "")):
+                        element.set(name, posixpath.normpath(f"{folder}/{address}"))
 
 
 class TreeParser(BlockParser):
@@ -66,6 +86,8 @@ class TreeParser(BlockParser):
 
     def _open(self, parent: Element, token: Token) -> Element:
         """The element that holds what follows."""
+        if token.type == "embedded_open":
+            return SubElement(parent, token.tag, {FOLDER: token.content})
         if token.tag:
             return SubElement(parent, token.tag, {key: str(value) for key, value in token.attrs.items()})
         for name in HEADINGS:

@@ -21,6 +21,7 @@ from scripts.measure.record import to_json
 from scripts.page import current, footnote
 from scripts.page.runner import bundle
 from scripts.site import front_matter, memory, navigation, notebook
+from scripts.site.beside import Beside
 from scripts.site.calls import PageCalls
 from scripts.site.failures import PageFailed
 from scripts.site.fence import Fence
@@ -106,7 +107,8 @@ class Site:
         shown = [*self._extensions, MarkupExtension(), Links(page.file, files, config)]
         markdown_exec.markdown_config.save(shown, self._options)
         markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
-        extensions = [*self._extensions, page_markup(self._page)]
+        beside = Beside(page.file, files, config, self._page)
+        extensions = [*self._extensions, page_markup(self._page, beside)]
         if page is self._notebook:
             config.markdown_extensions, config.mdx_configs = extensions, self._options
             return text
@@ -139,7 +141,7 @@ class Site:
         html = self._above + self._page.finish(html)
         # MkDocs knows the targets in a page's own text, but not those in what its blocks show.
         page.present_anchor_ids = (page.present_anchor_ids or set()) | set(TARGET.findall(html))
-        if self._lenient and not self._page.failed:
+        if self._lenient and self._page.alone and not self._page.failed:
             _memory.keep(page, html)
         return self._everywhere + html
 

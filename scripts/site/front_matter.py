@@ -20,7 +20,12 @@ KINDS = {
 }
 """What a page may say, of which type, and what to call that."""
 PLACE = "a page's place is in the list under nav in mkdocs.yml"
-ELSEWHERE = dict.fromkeys(["order", "nav", "group"], PLACE) | {"toc": "write hide: [toc]"}
+HOME = "dumi makes a home page of it with React: write the page in Markdown"
+ELSEWHERE = dict.fromkeys(["order", "nav", "group"], PLACE) | dict.fromkeys(["hero", "features"], HOME)
+ELSEWHERE |= {
+    "toc": "write hide: [toc]",
+    "debug": "a page that only a preview shows is named under draft_docs in mkdocs.yml",
+}
 """What other tools have in the front matter."""
 
 

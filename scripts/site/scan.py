@@ -44,6 +44,8 @@ class PageScan:
     problems: list[str] = field(default_factory=list)
     """HTML of what is wrong with blocks and calls, in a lenient page."""
     failed: bool = False
+    alone: bool = True
+    """Whether it holds nothing of other texts."""
     text: str = ""
 
     def prepare(self, text: str) -> str:

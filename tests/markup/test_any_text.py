@@ -46,6 +46,7 @@ CODE = ["`", "``", "```", "~~~", "````", "python", 'exec="`"', "{1,2}", "| pure"
 TAGS = [
     '<Badge type="info">', "<Badge>", "</Badge>", "<Font type='error'>", "</Font>", "<Alert>", "</Alert>", "<Alert",
     "\n type=info>", "<Badge />", "<alert>", ":::info\n", "\n:::\n", "::::code-group\n", "::::\n", ":::x",
+    "<embed src=x>", "<Tree>", "<img src=x>", "import a from 'b'",
 ]  # fmt: skip
 HTML = [
     "<!--",

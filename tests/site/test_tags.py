@@ -3,6 +3,7 @@
 import markdown
 import pytest
 
+from scripts.markup import Around
 from scripts.site.failures import PageFailed
 from scripts.site.scan import PageScan
 from scripts.site.tags import page_markup
@@ -24,7 +25,7 @@ Words behind.
 
 
 def rendered(page):
-    return markdown.markdown(TEXT, extensions=["pymdownx.superfences", page_markup(page)])
+    return markdown.markdown(TEXT, extensions=["pymdownx.superfences", page_markup(page, Around())])
 
 
 def test_a_built_page_fails_with_its_first_fault():
