@@ -1,18 +1,22 @@
 """One run of a program in the lab, in an environment without secrets, and what can go wrong with it."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from scripts import lab
+from scripts import lab, stages
 from scripts.lab import LabError, LabTimeout, Outcome, Settings
 from scripts.measure.record import Anything, BadRecords, decode
 
 WORKER = Path(__file__).with_name("worker.py")
 SHOWN_LINES = 20
+HEAD = "Traceback (most recent call last):"
+FRAME = re.compile(r' +File "(?P<file>.+)", line (?P<line>\d+)')
+NO_SEMAPHORES = ": the semaphores of multiprocessing need a /dev/shm that one may write to (sem_overview(7))"
 
 
 class RunFailed(Exception):
@@ -22,6 +26,11 @@ class RunFailed(Exception):
         self.reason = f"{subject}: {reason}"
         self.output = "\n".join(lines(output)[-SHOWN_LINES:])
         super().__init__(f"{self.reason}\n{self.output}" if self.output else self.reason)
+
+    def shortly(self) -> "RunFailed":
+        """The same for those who have seen its output."""
+        subject, _, reason = self.reason.partition(": ")
+        return RunFailed(subject, reason)
 
 
 def attempt(
@@ -45,9 +54,33 @@ def attempt(
     if outcome.returncode < 0:
         raise RunFailed(subject, f"killed by {_signal(-outcome.returncode)}", outcome.stderr)
     if outcome.returncode > 0:
-        last = lines(outcome.stderr)[-1:] or ["it said nothing on stderr"]
-        raise RunFailed(subject, f"exit status {outcome.returncode}: {last[0]}", outcome.stderr)
+        raise RunFailed(
+            subject, f"exit status {outcome.returncode}: {_cause(outcome.stderr)}", outcome.stderr
+        )
     return outcome
+
+
+def _cause(stderr: bytes | None) -> str:
+    """What went wrong: by the last traceback, if there is one, the error in one line, and its place."""
+    told = lines(stderr)
+    if not told:
+        return "it said nothing on stderr"
+    heads = [at for at, line in enumerate(told) if line.endswith(HEAD)]
+    if not heads:
+        return told[-1]
+    before = (
+        told[heads[-1]].removesuffix(HEAD).replace("+ Exception Group ", "| ")
+    )  # of every line in a group
+    traceback = [line.removeprefix(before) for line in told[heads[-1] + 1 :]]
+    error = next((line for line in traceback if not line.startswith(" ")), told[-1])
+    places = [place for line in traceback if (place := FRAME.match(line)) and _is_ours(place["file"])]
+    where = f" ({Path(places[-1]['file']).name}:{places[-1]['line']})" if places else ""
+    missing = NO_SEMAPHORES if any("_multiprocessing.SemLock(" in line for line in traceback) else ""
+    return f"{error}{where}{missing}"
+
+
+def _is_ours(file: str) -> bool:
+    return Path(file).is_relative_to(stages.SNIPPETS)
 
 
 def ask(

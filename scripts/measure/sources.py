@@ -63,17 +63,22 @@ class Source(ABC):
         return self._known.in_order()
 
     def _once(self, want: Wanted[Result]) -> Result:
-        known, key = want.among(self._known), (want.kind, want.name)
-        if key in self._failed:
+        self._settle(want)
+        if error := self._failed.get((want.kind, want.name)):
+            if isinstance(error, RunFailed):
+                self._failed[want.kind, want.name] = error.shortly()
             # Raised again and again, one exception would drag a longer and longer traceback along.
-            raise self._failed[key].with_traceback(None)
-        if want.name not in known:
+            raise error.with_traceback(None)
+        return want.among(self._known)[want.name]
+
+    def _settle(self, want: Wanted[Any]) -> None:
+        """Have the result, or the reason why it cannot be had."""
+        known, key = want.among(self._known), (want.kind, want.name)
+        if want.name not in known and key not in self._failed:
             try:
                 known[want.name] = self._obtain(want)
             except (RunFailed, BadRecords, Pending) as error:
                 self._failed[key] = error
-                raise
-        return known[want.name]
 
     @abstractmethod
     def _obtain(self, want: Wanted[Result]) -> Result: ...
@@ -166,10 +171,10 @@ class Preview(Cached):
         What goes wrong is raised when it is asked for.
         """
         wants = map(wanted.record, (case.name for case in stages.CASES))
-        missing = [want.name for want in wants if want.program.is_file() and self._kept(want) is None]
+        missing = [want for want in wants if want.program.is_file() and self._kept(want) is None]
         self._together = len(missing) > 1
         pool = ThreadPoolExecutor(TOGETHER)
-        names = {pool.submit(self.get, name): name for name in missing}
+        names = {pool.submit(self._settle, want): want.name for want in missing}
         try:
             for done, future in enumerate(as_completed(names), 1):
                 progress(names[future], done, len(missing))

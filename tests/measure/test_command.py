@@ -1,21 +1,23 @@
 """`python -m scripts.measure`, as its users call it: in the lab."""
 
 import json
+import os
 import subprocess
 import sys
-from pathlib import Path
 
 import jsonschema
+import pytest
 
-from scripts.measure import schema
+from scripts.files import ROOT
+from scripts.measure import RunFailed, __main__, schema
+from scripts.measure.record import load
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = ["--rtt", "0.01", "--service-time", "0.01"]
 
 
-def call(*arguments):
+def call(*arguments, **environment):
     command = [sys.executable, "-m", "scripts.measure", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
 
 
 def test_a_table_and_a_file(tmp_path):
@@ -52,3 +54,53 @@ def test_no_runs_are_refused():
     done = call("--runs", "0")
     assert done.returncode == 2
     assert "argument --runs: 0 is not at least 1" in done.stderr
+
+
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def test_a_sign_that_the_locale_lacks_costs_neither_table_nor_file(tmp_path):
+    done = call("threads", "--runs", "1", *NEAR, "--json", str(tmp_path / "out.json"), **ASCII)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "? ideal" in done.stdout
+    assert load(tmp_path / "out.json").records.keys() == {"threads"}
+
+
+def test_who_does_not_read_the_table_has_the_file(tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "scripts.measure", "threads", "--runs", "1", *NEAR]
+    command += ["--json", str(tmp_path / "out.json")]
+    done = subprocess.run(command, cwd=ROOT, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert "Traceback" not in done.stderr
+    assert load(tmp_path / "out.json").records.keys() == {"threads"}
+
+
+def test_without_docstrings_it_works_as_well():
+    done = call("--help", PYTHONOPTIMIZE="2")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Measure stages and print a table." in done.stdout
+
+
+def end(case):
+    raise RunFailed(f"stage {case.name!r}", "broken")
+
+
+def interrupt(case):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("stop", "status"), [(end, 1), (interrupt, 130)])
+def test_what_was_measured_before_it_went_wrong_is_shown_and_kept(
+    record, tmp_path, monkeypatch, capsys, stop, status
+):
+    def measure(case, settings, runs, progress, **options):
+        return record(case.name) if case.name == "threads" else stop(case)
+
+    file = tmp_path / "out.json"
+    monkeypatch.setattr(__main__, "measure", measure)
+    monkeypatch.setattr(sys, "argv", ["measure", "threads", "polling", "--json", str(file)])
+    assert __main__.main() == status
+    assert "threads" in capsys.readouterr().out
+    assert load(file).records.keys() == {"threads"}

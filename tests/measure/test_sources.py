@@ -50,11 +50,12 @@ def measurer(record):
         runs = None
         walls = ()  # of the next measurements, the last of them first
         failure = None
+        output = None
 
         def count(self, name):
             self.calls += 1
             if self.failure:
-                raise RunFailed(f"stage {name!r}", self.failure)
+                raise RunFailed(f"stage {name!r}", self.failure, self.output)
 
         def measure(self, case, settings, runs):
             self.count(case.name)
@@ -138,6 +139,18 @@ def test_a_failure_is_remembered_too(measurer):
             source.get("threads")
     assert measurer.calls == 1
     assert source.results.records == {}
+
+
+def test_the_output_of_a_failure_is_told_once_and_after_a_preview_too(measurer, preview):
+    measurer.failure, measurer.output = "broken", b"a traceback"
+    source = preview()
+    source.prepare(lambda *progress: None)
+    told = []
+    for _ in range(3):
+        with pytest.raises(RunFailed) as failure:
+            source.get("threads")
+        told.append(str(failure.value))
+    assert told == ["stage 'threads': broken\na traceback", *["stage 'threads': broken"] * 2]
 
 
 def test_a_misspelt_stage_is_no_measurement(measurer):

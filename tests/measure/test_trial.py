@@ -240,6 +240,44 @@ def test_a_program_that_is_no_python(program):
     assert "exit status 1: SyntaxError" in fails(program("def ("))
 
 
+RAISING = {
+    "with a note": (
+        "e = ValueError('bad'); e.add_note('while counting'); raise e",
+        "exit status 1: ValueError: bad (threads.py:7)",
+    ),
+    "of two lines": ("raise ValueError('one\\ntwo')", "exit status 1: ValueError: one (threads.py:7)"),
+    "without a message": ("raise ValueError", "exit status 1: ValueError (threads.py:7)"),
+    "after another": (
+        "try: 1 / 0\n    except ArithmeticError as e: raise ValueError('x') from e",
+        "exit status 1: ValueError: x (threads.py:8)",
+    ),
+    "a group": ("raise ExceptionGroup('all', [ValueError('x')])", "exit status 1: ExceptionGroup: all (1 sub-exception)"),
+    "a group of those that were raised": (
+        "import asyncio\n    async def f(): raise ValueError('x')\n    async def g():\n"
+        "        async with asyncio.TaskGroup() as group: group.create_task(f())\n    asyncio.run(g())",
+        "exit status 1: ValueError: x (threads.py:8)",
+    ),
+    "in the library": ("import json; json.loads('{')", "(threads.py:7)\n"),
+    "a traceback of its own, and more": ("raise SystemExit('over')", "exit status 1: over\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "told"), RAISING.values(), ids=RAISING)
+def test_an_error_is_told_by_its_type_its_first_line_and_its_place(program, body, told):
+    assert told in fails(program(f"def fetch_all(paths):\n    {body}\n"))
+
+
+def test_a_program_without_a_colon_is_told_with_its_place(program):
+    assert "exit status 1: SyntaxError: expected ':' (threads.py:6)" in fails(
+        program("def fetch_all(paths)\n    pass")
+    )
+
+
+def test_who_has_no_semaphores_hears_where_they_would_be(program):
+    text = "def fetch_all(paths):\n    class _multiprocessing:\n        def SemLock(*args): raise OSError(2, 'No such file')\n    _multiprocessing.SemLock(1)\n"
+    assert "need a /dev/shm that one may write to" in fails(program(text))
+
+
 def test_a_program_that_changes_while_it_is_measured(program):
     case = program()
 

@@ -272,7 +272,7 @@ def test_output_is_what_the_program_prints(snippets):
 def test_output_of_a_program_that_fails(snippets):
     (snippets / "echo.py").write_text("print('x'); {}['y']")
     with pytest.raises(
-        RunFailed, match=r"(?s)snippets/echo.py: exit status 1: KeyError: 'y'\n.*KeyError: 'y'"
+        RunFailed, match=r"(?s)snippets/echo.py: exit status 1: KeyError: 'y' \(echo.py:1\)\n.*KeyError: 'y'"
     ):
         page.output("echo")
 
