@@ -34,7 +34,7 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
     """The source of a build that begins now; raises LabError for what the environment should not say."""
     if given := env.get("RECORDS"):
         return Given(Path(given))
-    runs, lab = number(env, "RUNS", RUNS), settings(env)
+    runs, lab = variable(env, "RUNS", RUNS), settings(env)
     if runs < 1:
         raise LabError(f"RUNS={runs}: at least one is needed")
     make = {kind: observe(SAYING[kind], make) for kind, make in vars(INSTRUMENTS).items()}
@@ -54,13 +54,13 @@ def settings(env: Mapping[str, str] = os.environ) -> Settings:
         return Settings(record.link, record.rtt, record.service_time, record.body_size)
     return Settings(
         link=env.get("LAB_LINK", default.link),
-        rtt=number(env, "LAB_RTT", default.rtt),
-        service_time=number(env, "LAB_SERVICE_TIME", default.service_time),
+        rtt=variable(env, "LAB_RTT", default.rtt),
+        service_time=variable(env, "LAB_SERVICE_TIME", default.service_time),
     )
 
 
-def number(env: Mapping[str, str], name: str, default: Number) -> Number:
-    """That variable, as the kind of number that its default is; raises LabError."""
+def variable(env: Mapping[str, str], name: str, default: Number) -> Number:
+    """A variable of the environment, as the kind of number that its default is; raises LabError."""
     try:
         return type(default)(env.get(name, default))
     except ValueError:
@@ -81,7 +81,7 @@ def observe(saying: str, make: Callable[..., Any]) -> Callable[..., Any]:
     return observed
 
 
-def history(env: Mapping[str, str] = os.environ) -> list[Build]:
+def earlier_builds(env: Mapping[str, str] = os.environ) -> list[Build]:
     """The builds in the file that HISTORY names, from the oldest on; raises BadRecords."""
     return read(Path(env["HISTORY"])) if env.get("HISTORY") else []
 
@@ -97,7 +97,7 @@ def remember(env: Mapping[str, str] = os.environ) -> None:
     if not build.cases:
         log.info("Nothing to add to the history: without distance there is no ideal time to compare with")
         return
-    earlier = before(build, history(env))
+    earlier = before(build, earlier_builds(env))
     append(Path(env["HISTORY"]), build)
     if not earlier:
         log.info("No build in the history was measured like this one")

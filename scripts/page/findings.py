@@ -78,4 +78,5 @@ def share_of_ideal(name: str, key: str, of: str) -> str:
 
     Raises NoSuchThing where it found no number, and what `current.get` raises.
     """
-    return words.percent(number(name, key) / current.get(of).ideal)
+    ideal = current.get(of).ideal
+    return words.percent(number(name, key) / ideal) if ideal else words.UNTOLD

@@ -1,17 +1,12 @@
 """Where a number comes from: what every number of a page carries with it."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
 
 from scripts.measure import Finding, Record
 from scripts.page import current, words
+from scripts.page.benchmarks.benchmark import Benchmark
 from scripts.page.html import Html, element
 from scripts.stages import find
-
-if TYPE_CHECKING:  # which itself shows footnotes
-    from scripts.page.benchmarks.archive import Benchmark
 
 LEDGER = "records.md"
 
@@ -33,21 +28,21 @@ def number(shown: str, facts: list[str], name: str) -> Html:
 
 
 def facts(record: Record, metric: str) -> list[str]:
-    """What a reader may ask of that metric's median."""
-    told = f"{find(record.stage).title}，{words.METRICS[metric]}"
+    """What a reader may ask of a median: what was measured, how often, where, on what and when."""
     samples = f"{words.runs(record)}，n = {len(record.samples)}（{words.spread(record, metric)}）"
-    return [f"{told}：{samples}", words.distances(record), words.machine(record), made(record)]
+    subject = f"{find(record.stage).title}，{words.METRICS[metric]}"
+    return [f"{subject}：{samples}", words.distances(record), words.machine(record), made(record)]
 
 
 def made(result: Record | Finding | Benchmark) -> str:
-    """When it was measured, and of which commit."""
-    when = f"{result.measured_at:%Y-%m-%d %H:%M} UTC"
-    return f"提交 {short(result.commit)}，{when}" if result.commit else f"不在 git 里，{when}"
+    """Of which commit (shortened; marked where files differed from it) and when the result was measured."""
+    commit = f"提交 {result.commit[:7]}{result.commit[40:]}" if result.commit else "不在 git 里"
+    return f"{commit}，{when(result)}"
 
 
-def short(commit: str) -> str:
-    """The commit, shortened; it may say that files differed from it."""
-    return commit[:7] + commit[40:]
+def when(result: Record | Finding | Benchmark) -> str:
+    """When the result was measured."""
+    return f"{result.measured_at:%Y-%m-%d %H:%M} UTC"
 
 
 def badge() -> Html:
@@ -58,4 +53,4 @@ def badge() -> Html:
         return Html()
     last = measured[-1]
     links = "、".join(dict.fromkeys(words.LINKS[each.link] for each in measured))
-    return Html.escape(f"本站的数字量于 {made(last).rpartition('，')[2]}，{words.machine(last)}，{links}")
+    return Html.escape(f"本站的数字量于 {when(last)}，{words.machine(last)}，{links}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # it is words that the reader's browser needs, not all of measuring
     from scripts.measure import Finding, Record
-    from scripts.page.benchmarks.archive import Benchmark
+    from scripts.page.benchmarks.benchmark import Benchmark
 
 METRICS = {
     "wall": "墙钟",
@@ -92,6 +92,12 @@ def of(metric: str) -> str:
     """的 and the name of that metric, with a space between Chinese and Latin letters."""
     name = METRICS[metric]
     return f"的 {name} " if name.isascii() else f"的{name}"
+
+
+def switches(voluntary: float | None, involuntary: float | None) -> str:
+    """How often a program left the CPU to wait, and how often another one was preferred."""
+    counts = voluntary, involuntary
+    return UNTOLD if None in counts else " + ".join(f"{count:,.0f}" for count in counts)
 
 
 def runs(record: Record) -> str:

@@ -119,3 +119,13 @@ def test_what_a_record_says_is_shown(pages):
     for name in ("records", "faults", "errata", "parallel", "method", "threads"):
         assert HARMLESS in words(harmless[name]), name
         assert SEEN in words(hostile[name]), name
+
+
+def test_a_lab_without_distance_has_no_ideal_and_a_site_all_the_same(measurements, tmp_path):
+    results = json.loads(Path(measurements).read_text("utf-8"))
+    for made in results["records"]:
+        made |= {"ideal": 0.0, "rtt": 0.0, "service_time": 0.0}
+    records = tmp_path / "records.json"
+    records.write_text(json.dumps(results), "utf-8")
+    site = build(tmp_path / "site", RECORDS=str(records))
+    assert "量不到" in words((site / "zh" / "index.html").read_text("utf-8"))

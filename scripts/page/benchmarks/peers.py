@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from scripts.page import words
 from scripts.page.benchmarks import archive
+from scripts.page.benchmarks.benchmark import Benchmark
 from scripts.page.html import Html
 from scripts.page.vocabulary import block
 
@@ -28,7 +29,7 @@ class Tool:
 
 
 @dataclass(frozen=True)
-class Contest(archive.Benchmark):
+class Contest(Benchmark):
     """The tools on the same programs; the first one is ours."""
 
     programs: list[str]

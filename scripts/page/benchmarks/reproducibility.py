@@ -8,6 +8,7 @@ from msgspec import Meta
 from scripts.measure.stats import apart
 from scripts.page import words
 from scripts.page.benchmarks import archive
+from scripts.page.benchmarks.benchmark import Benchmark
 from scripts.page.html import Html
 from scripts.page.vocabulary import block
 from scripts.stages import PAGES, Case, UnknownStage, find
@@ -27,7 +28,7 @@ class Medians:
 
 
 @dataclass(frozen=True)
-class Series(archive.Benchmark):
+class Series(Benchmark):
     """Builds one after another: how many, and the cases, those furthest apart first."""
 
     builds: int

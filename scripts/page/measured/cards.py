@@ -26,10 +26,10 @@ def figure(name: str, metric: str) -> Html:
 def result(name: str) -> Html:
     """The card about one case: its two meters, what else was metered, and the circumstances."""
     case, record = find(name), current.get(name)
-    title = f"{case.title} ", element("code", f"snippets/{case.snippet.name}")
+    program = element("code", f"snippets/{case.snippet.name}")
     return element(
         "section",
-        element("p", *title, class_="result__title"),
+        element("p", f"{case.title} ", program, class_="result__title"),
         element("dl", *meters(case, record), class_="result__meters"),
         *(element("p", warning, class_="result__warning") for warning in warnings(record)),
         circumstances(made_in([record])),
@@ -39,18 +39,18 @@ def result(name: str) -> Html:
 
 
 def meters(case: Case, record: Record) -> list[Html]:
-    """The entries of a card's list."""
+    """The entries of a card: what was metered, each with its name and what it is compared with."""
     wall, cpu = record.median("wall"), record.median("cpu")
-    history = case.stage.seconds_2017
+    in_turn, in_2017 = one_by_one(record), case.stage.seconds_2017
     entries = [
-        meter("墙钟", words.seconds(wall), words.spread(record, "wall"), wall / one_by_one(record)),
-        meter("CPU", words.seconds(cpu), f"墙钟的 {words.percent(cpu / wall)}", cpu / one_by_one(record)),
+        meter("墙钟", words.seconds(wall), words.spread(record, "wall"), wall / in_turn),
+        meter("CPU", words.seconds(cpu), f"墙钟的 {words.percent(cpu / wall)}", cpu / in_turn),
         meter("比理想", f"{times(record)} 倍", f"理想 {record.ideal:.6g} 秒"),
         meter("上下文切换", switches(record), "主动让出 + 被抢走"),
         meter("内存峰值", words.amount("memory", record.median("memory")), "最大的那个进程"),
     ]
-    if history:
-        entries.append(meter("2017 年", f"{history:g} 秒", "原文，真实的互联网"))
+    if in_2017:
+        entries.append(meter("2017 年", f"{in_2017:g} 秒", "原文，真实的互联网"))
     return entries
 
 
@@ -76,26 +76,24 @@ def times(record: Record) -> str:
 
 
 def switches(record: Record) -> str:
-    """Voluntary and involuntary context switches."""
-    counts = [record.median(metric) for metric in ("voluntary", "involuntary")]
-    return words.UNTOLD if None in counts else " + ".join(f"{count:,.0f}" for count in counts)
+    """The medians of voluntary and involuntary context switches."""
+    return words.switches(record.median("voluntary"), record.median("involuntary"))
 
 
 def warnings(record: Record) -> list[str | Html]:
-    """What a reader of these numbers should know."""
+    """Sentences that a reader of these numbers should know, if there are any."""
     odd = [f"各次散得太开（{words.spread(record, 'wall')}），只宜看个大概。"] if record.unstable() else []
     return [*odd, *(element("span", note, lang="en") for note in record.notes)]
 
 
-def made_in(shown: list[Record]) -> list[str | Html]:
+def made_in(shown: list[Record]) -> list[str]:
     """How, where, on what and when these records were measured; for machine and time the latest speaks."""
     last = max(shown, key=lambda record: record.measured_at)
     return [
         *dict.fromkeys(map(words.runs, shown)),
         *dict.fromkeys(f"{words.distances(each)}，每页 {each.body_size:,} 字节" for each in shown),
         words.machine(last),
-        Html("提交 <code>{}</code>").format(footnote.short(last.commit)) if last.commit else "不在 git 里",
-        element("time", f"{last.measured_at:%Y-%m-%d %H:%M} UTC", datetime=last.measured_at.isoformat()),
+        footnote.made(last),
     ]
 
 
@@ -115,17 +113,14 @@ def link(case: Case) -> Html:
 def row(case: Case, record: Record) -> list[str | Html]:
     """The cells of one case."""
     wall, cpu = record.median("wall"), record.median("cpu")
-    history = case.stage.seconds_2017
+    in_turn, in_2017 = one_by_one(record), case.stage.seconds_2017
     return [
         link(case),
-        *(
-            element("span", f"{value:.3f}", class_="bar", style=bar(value / one_by_one(record)))
-            for value in (wall, cpu)
-        ),
+        *(element("span", words.cell(each), class_="bar", style=bar(each / in_turn)) for each in (wall, cpu)),
         words.percent(cpu / wall),
         times(record),
         words.digits(wall / current.get("blocking").median("wall")),
         switches(record),
         words.amount("memory", record.median("memory")),
-        f"{history:g}" if history else "",
+        f"{in_2017:g}" if in_2017 else "",
     ]

@@ -1,6 +1,6 @@
 """How far away this build put the origin, and what follows from that."""
 
-from scripts.page import current
+from scripts.page import current, words
 from scripts.page.failures import NoSuchThing
 from scripts.page.vocabulary import inline
 from scripts.stages import hint
@@ -30,4 +30,5 @@ def in_flight(downloads: int, seconds: int = 1) -> str:
 @inline
 def in_a_day() -> str:
     """How many pages can be downloaded in a day, one after another, at best."""
-    return f"{DAY / current.settings().download:,.0f}"
+    download = current.settings().download
+    return f"{DAY / download:,.0f}" if download else words.UNTOLD

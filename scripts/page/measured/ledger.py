@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from scripts.measure import Finding, Record, Sample
 from scripts.page import current, footnote, words
-from scripts.page.html import Html, element
+from scripts.page.html import Html, element, prose
 from scripts.page.tables import comparison
 from scripts.page.vocabulary import block
 from scripts.stages import CASES, experiments, find
@@ -13,6 +13,7 @@ COLUMNS = (
     "次", "墙钟 / 秒", "用户态 / 秒", "内核态 / 秒", "孤儿 / 秒", "链路 / 秒", "源站 / 秒",
     "切换", "内存", "页", "字节",
 )  # fmt: skip
+METERS = ("wall", "user", "system", "orphans", "link_cpu", "origin_cpu")
 
 
 @block
@@ -29,20 +30,13 @@ def ledger() -> str:
 
 
 def of_record(record: Record) -> str:
-    """The samples of one case."""
+    """The section about one case: all samples, and those that were set aside."""
     rows = [sample_row(str(number), sample) for number, sample in enumerate(record.samples, 1)]
     rows += [sample_row(f"不计 {number}", sample) for number, sample in enumerate(record.set_aside, 1)]
-    facts = (
-        words.distances(record),
-        f"每页 {record.body_size:,} 字节",
-        words.machine(record),
-        footnote.made(record),
-    )
-    hashes = Html("程序 <code>{:.12}</code>，全部条件 <code>{:.12}</code>").format(
-        record.snippet_hash, record.inputs_hash
-    )
-    title = find(record.stage).title
-    return section(record.stage, title, [" · ".join(facts), hashes], comparison(COLUMNS, rows))
+    size, machine = f"每页 {record.body_size:,} 字节", words.machine(record)
+    facts = " · ".join([words.distances(record), size, machine, footnote.made(record)])
+    hashes = prose("程序 `{}`，全部条件 `{}`", record.snippet_hash[:12], record.inputs_hash[:12])
+    return section(record.stage, find(record.stage).title, [facts, hashes], comparison(COLUMNS, rows))
 
 
 def section(name: str, title: str | Html, about: Iterable[str | Html], sheet: Html) -> str:
@@ -56,14 +50,10 @@ def section(name: str, title: str | Html, about: Iterable[str | Html], sheet: Ht
 
 def sample_row(number: str, sample: Sample) -> list[str]:
     """The cells of one run."""
-    switches = (sample.voluntary, sample.involuntary)
     return [
         number,
-        *(
-            f"{getattr(sample, meter):.6f}"
-            for meter in ("wall", "user", "system", "orphans", "link_cpu", "origin_cpu")
-        ),
-        words.UNTOLD if None in switches else " + ".join(f"{count:,}" for count in switches),
+        *(f"{getattr(sample, meter):.6f}" for meter in METERS),
+        words.switches(sample.voluntary, sample.involuntary),
         words.amount("memory", sample.memory),
         f"{sample.pages:,}",
         f"{sample.bytes:,}",
@@ -71,7 +61,7 @@ def sample_row(number: str, sample: Sample) -> list[str]:
 
 
 def of_finding(finding: Finding) -> str:
-    """What one demonstration found."""
+    """The section about one demonstration: all that it found."""
     rows = [[element("code", key), words.found(value)] for key, value in finding.values.items()]
     facts = words.LINKS[finding.link], words.machine(finding), footnote.made(finding)
     title = element("code", finding.name)

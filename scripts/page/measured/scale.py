@@ -4,6 +4,7 @@ from scripts.measure import Record
 from scripts.page import current, words
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html
+from scripts.page.measured.cards import times
 from scripts.page.measured.crowds import CROWDED, MOST, crowd
 from scripts.page.pictures.growth import curve
 from scripts.page.tables import comparison
@@ -41,7 +42,7 @@ def growth(metric: str) -> Html:
     title, label, about = PICTURES[metric]
     series = {label_of(name): points for name in GROWING if (points := points_of(name, metric))}
     if metric == "wall":
-        series[IDEAL] = {count: current.get(f"callbacks@{count}").ideal for count in COUNTS}
+        series[IDEAL] = {count: current.get(f"callbacks@{count}").ideal or None for count in COUNTS}
     return curve(title, f"横轴是同时取多少页，两轴都按倍数走。{about}", series, "页数", label, computed=IDEAL)
 
 
@@ -81,11 +82,11 @@ def costs() -> Html:
     rows = []
     for name in (name for name, counts in GROWING.items() if MOST in counts):
         record = current.get(f"{name}@{MOST}")
-        wall, memory = record.median("wall"), kib_of_a_connection(current.get(name), record)
+        memory = kib_of_a_connection(current.get(name), record)
         rows.append([
             label_of(name),
-            words.cell(wall),
-            words.digits(wall / record.ideal),
+            words.cell(record.median("wall")),
+            times(record),
             *(words.cell(record.median(metric)) for metric in ("cpu", "link_cpu", "origin_cpu")),
             words.UNTOLD if memory is None else f"{words.digits(memory, 2)} KiB",
         ])  # fmt: skip

@@ -43,7 +43,7 @@ def timeline(name: str) -> Html:
         ],
         ["连接", *(f"{name} / 秒" for name in lanes.MOMENTS.values())],
         [
-            [f"第 {row} 个", *(lanes.seconds(connection[moment]) for moment in lanes.MOMENTS)]
+            [f"第 {row} 个", *(words.cell(connection[moment]) for moment in lanes.MOMENTS)]
             for row, connection in enumerate(sample.connections, 1)
         ],
     )
@@ -76,7 +76,7 @@ def description(sample: Sample) -> str:
         return f"{len(sample.connections)} 个连接；墙钟 {words.seconds(sample.wall)}。"
     return (
         f"{len(sample.connections)} 个连接，每个一行，从左往右是时间。"
-        f"头一个在第 {lanes.seconds(first)} 秒发起，末一个在第 {lanes.seconds(max(begun))} 秒发起；"
-        f"全部关闭是在第 {lanes.seconds(last)} 秒。"
+        f"头一个在第 {words.cell(first)} 秒发起，末一个在第 {words.cell(max(begun))} 秒发起；"
+        f"全部关闭是在第 {words.cell(last)} 秒。"
         f"墙钟 {words.seconds(sample.wall)}，CPU {words.seconds(sample.cpu)}。"
     )

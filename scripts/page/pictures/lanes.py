@@ -71,7 +71,7 @@ def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, R
         bottom + 20,
         [*legend(), *axis(scale, latest, bottom), *drawn],
         [kind, "最早发起连接 / 秒", "最晚关闭连接 / 秒", "墙钟 / 秒", "CPU / 秒"],
-        [[name, *map(seconds, (*outermost(run), run.wall, run.cpu))] for name, run, _ in shown],
+        [[name, *map(words.cell, (*outermost(run), run.wall, run.cpu))] for name, run, _ in shown],
     )
 
 
@@ -86,8 +86,8 @@ def outermost(run: Run) -> tuple[float | None, float | None]:
 
 
 def end(run: Run) -> float:
-    """Where its time axis has to reach."""
-    return max([run.wall, *moments(run, "closed")])
+    """Where the time axis of a run has to reach, in seconds; without distance, a run may take none at all."""
+    return max([run.wall, *moments(run, "closed")]) or 1.0
 
 
 def rows(run: Run, scale: Scale, top: float, pitch: float) -> Iterator[Html]:
@@ -129,8 +129,3 @@ def axis(scale: Scale, latest: float, bottom: float) -> Iterator[Html]:
     for at in svg.steps(latest, 8):
         yield svg.line(scale(at), AXIS + 4, scale(at), bottom)
         yield svg.text(f"{at:g}" if at else "0 秒", scale(at), AXIS, "label middle")
-
-
-def seconds(value: float | None) -> str:
-    """A moment in a table, to the millisecond."""
-    return words.UNTOLD if value is None else f"{value:.3f}"

@@ -39,7 +39,7 @@ def bars() -> Html:
             ),
         ],
         ["程序", "墙钟 / 秒", "CPU / 秒"],
-        [[title, *(f"{value:.3f}" for value in meters(record))] for title, record in shown],
+        [[title, *map(words.cell, meters(record))] for title, record in shown],
     )
 
 

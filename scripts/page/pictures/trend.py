@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scripts.measure.history import METRICS, Build
 from scripts.page import current, words
-from scripts.page.html import Html, prose
+from scripts.page.html import Html, paragraph
 from scripts.page.pictures import svg
 from scripts.page.pictures.growth import COLOURS
 from scripts.page.pictures.svg import Scale
@@ -29,10 +29,10 @@ def trend() -> Html:
     """A picture: a row for each case, a line for each interpreter; a sentence where there is no history."""
     now = Build.of([current.get(case.name) for case in CASES])
     # Where this very build has its line already, that holds more cases, the last of which may be later.
-    others = (build for build in current.history() if not now.cases.items() <= build.cases.items())
+    others = (build for build in current.earlier_builds() if not now.cases.items() <= build.cases.items())
     builds = [*others, now][-MOST:]
     if len(builds) < 2:
-        return prose(
+        return paragraph(
             "还没有可以比较的历史：构建时没有用 `HISTORY=文件` 给出历史，或者那个文件里还没有别的构建。"
         )
     pythons = list(dict.fromkeys(build.python for build in builds))[-COLOURS:]
@@ -62,7 +62,7 @@ def trend() -> Html:
 
 
 def line(case: Case, metric: str, builds: Sequence[Build], python: str) -> Line:
-    """What that interpreter did, in the builds that used it."""
+    """The ratios of that case and metric, in the builds that used that interpreter."""
     return [
         (number, ratio)
         for number, build in enumerate(builds)
@@ -71,7 +71,7 @@ def line(case: Case, metric: str, builds: Sequence[Build], python: str) -> Line:
 
 
 def row(case: Case, builds: Sequence[Build], pythons: Sequence[str], top: float) -> Iterator[Html]:
-    """One case, by both meters."""
+    """The name of one case, and its lines by both meters."""
     yield svg.text(case.title, COLUMNS["wall"][0] - 10, top + HEIGHT / 2 + 4, "label end")
     for metric, (left, right) in COLUMNS.items():
         lines = {python: line(case, metric, builds, python) for python in pythons}
@@ -96,12 +96,12 @@ def drawn(lines: Mapping[str, Line], x: Scale, right: float, top: float) -> Iter
 def scale(ratios: Sequence[float], top: float) -> Scale:
     """Where a ratio of this row is drawn: the highest at the top, with some room around steady ones."""
     low, high = min(ratios), max(ratios)
-    missing = max(STEADY * high - (high - low), 0.0)
-    return svg.linear(low - missing / 2, high + missing / 2, top + HEIGHT, top)
+    middle, room = (low + high) / 2, max(high - low, STEADY * high) or 1.0
+    return svg.linear(middle - room / 2, middle + room / 2, top + HEIGHT, top)
 
 
 def cells(case: Case, builds: Sequence[Build], python: str) -> list[str]:
-    """The last two medians of each metric."""
+    """The last two ratios of each metric, or dashes where there are fewer."""
     found: list[str] = []
     for metric in METRICS:
         ratios = [ratio for _, ratio in line(case, metric, builds, python)]
@@ -110,7 +110,7 @@ def cells(case: Case, builds: Sequence[Build], python: str) -> list[str]:
 
 
 def legend(pythons: Sequence[str]) -> Iterator[Html]:
-    """What the lines mean."""
+    """The colour of each interpreter, and the heads of the columns."""
     keys = [(f"series series-{number}", python) for number, python in enumerate(pythons, 1)]
     yield from svg.legend(keys, COLUMNS["wall"][0], 130)
     for metric, (left, _) in COLUMNS.items():

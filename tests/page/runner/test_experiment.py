@@ -42,6 +42,13 @@ def test_virtual_time_is_told_to_the_nanosecond(seconds, told):
     assert exact(seconds) == told
 
 
+def test_a_run_that_takes_no_time_at_all_is_drawn():
+    nothing = {"wall": 0.0, "cpu": 0.0, "busy": [], "connections": [], "about": ""}
+    told, _ = outcome(rtt=0.0, service_time=0.0, recorded=nothing)
+    assert told["summary"] == "1 个连接，虚拟时间里墙钟 0 秒，CPU 0 秒"
+    assert "<svg" in told["picture"]
+
+
 def test_without_a_connection_there_is_nothing_to_draw():
     told, printed = outcome(program="print('一')")
     assert (told["picture"], printed) == ("", "一\n")
