@@ -1,8 +1,5 @@
 """Virtual time, in whole nanoseconds: it passes where a program waits, and nowhere else."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 SECOND = 1_000_000_000
 SLIVER = 100_000
 """What asking in vain takes where a program does nothing else, so that a busy loop ends, and burns CPU."""
@@ -32,15 +29,6 @@ class Clock:
         if self.busy and self.busy[-1][1] == begin:
             begin = self.busy.pop()[0]
         self.busy.append((begin, self.now))
-
-    @contextmanager
-    def branch(self, start: int) -> Iterator[None]:
-        """Inside, a worker's own time, from `start` on; outside, no time has passed."""
-        here, self.now = self.now, start
-        try:
-            yield
-        finally:
-            self.now = here
 
     @property
     def burnt(self) -> int:

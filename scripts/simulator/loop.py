@@ -1,12 +1,10 @@
-"""asyncio's own selector loop, on simulated sockets; it starts no thread."""
+"""asyncio's own selector loop, on simulated sockets."""
 
 import asyncio
 import asyncio.events
 import asyncio.selector_events
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import Context
 
 POLICY = "BaseDefaultEventLoopPolicy"
 events = vars(asyncio.events)
@@ -14,17 +12,7 @@ BasePolicy = events.get(POLICY) or events[f"_{POLICY}"]  # since 3.14
 
 
 class SelectorEventLoop(asyncio.selector_events.BaseSelectorEventLoop):
-    _default_executor: Executor | None
-
-    def call_soon_threadsafe(
-        self, callback: Callable[..., object], *args: object, context: Context | None = None
-    ) -> asyncio.Handle:
-        """Call it at the worker's own time, which may be later than the loop's."""
-        return self.call_at(self.time(), callback, *args, context=context)
-
-    async def shutdown_default_executor(self, timeout: float | None = None) -> None:
-        if self._default_executor is not None:
-            self._default_executor.shutdown()
+    """The part of asyncio's loop that knows nothing of signals and processes."""
 
 
 def new_policy() -> object:

@@ -10,6 +10,7 @@ from typing import Protocol, Self, TypeVar
 
 from scripts.simulator.clock import SECOND, SLIVER, Clock, Deadlock
 from scripts.simulator.network import Network
+from scripts.simulator.scheduler import Scheduler, Source
 
 FIRST_DESCRIPTOR = 100_000
 """No descriptor of the real machine: what closes one of these behind our back shall hit nothing."""
@@ -46,17 +47,14 @@ class Observer(Protocol):
         """The call that is under way begins to wait."""
 
 
-class File(Protocol):
-    """What can be waited for."""
+class File(Source, Protocol):
+    """What a descriptor leads to."""
 
     connecting: bool
 
     def readable(self) -> bool: ...
 
     def writable(self) -> bool: ...
-
-    def next_change(self) -> int | None:
-        """When the other end will next be heard of, later than now; None for never."""
 
     def close(self) -> None: ...
 
@@ -65,13 +63,13 @@ class Machine:
     def __init__(self, network: Network) -> None:
         self.clock = Clock()
         self.network = network
+        self.threads = Scheduler(self.clock, self._pass)
         self.files: dict[int, File] = {}
         self.default_timeout: float | None = None
         self.observer: Observer | None = None
         self._numbers = itertools.count(FIRST_DESCRIPTOR)
         self._questions = 0
         self._spun = 0
-        self._due = 0
 
     def open(self, file: File) -> int:
         """The descriptor of a new file."""
@@ -94,47 +92,49 @@ class Machine:
         except KeyError:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF)) from None
 
-    def wait(self, files: Iterable[File], ready: Callable[[], T], deadline: int | None, what: str) -> T:
+    def wait(self, sources: Iterable[Source], ready: Callable[[], T], deadline: int | None, what: str) -> T:
         """Let time pass until `ready()` is true or the deadline has come; returns what `ready` did.
 
         Raises Deadlock where neither can happen any more.
         """
-        clock, files, begin = self.clock, tuple(files), self.clock.now
+        clock, sources, begin = self.clock, tuple(sources), self.clock.now
         while not (found := ready()):
             if deadline is not None and clock.now >= deadline:
                 break
-            moments = [moment for file in files if (moment := file.next_change()) is not None]
-            if deadline is not None:
-                moments.append(deadline)
-            if not moments:
-                raise Deadlock(f"{what} waits for ever: nothing more is on its way to it")
-            self._pass(min(moments))
+            if self.observer:
+                self.observer.waits()
+            self._let_pass(sources, ready, deadline, what)
         if clock.now > begin:
             self.progress()
         else:
             self.question()
         return found
 
+    def _let_pass(
+        self, sources: tuple[Source, ...], ready: Callable[[], object], deadline: int | None, what: str
+    ) -> None:
+        """Let time pass until something may have changed, or longer."""
+        if not self.threads.alone:
+            self.threads.wait(sources, ready, deadline, what)
+            return
+        moments = [moment for source in sources if (moment := source.next_change()) is not None]
+        if deadline is not None:
+            moments.append(deadline)
+        if not moments:
+            raise Deadlock(f"{what} waits for ever: nothing more is on its way to it")
+        self._pass(min(moments))
+
     def _pass(self, moment: int) -> None:
-        """Let time pass until then, while the program waits."""
-        if self.observer:
-            self.observer.waits()
         self.clock.now = moment
 
     def sleep(self, duration: int) -> None:
-        if duration:
-            self._pass(self.clock.now + duration)
-            self.progress()
-        else:
-            self.question()
+        self.wait((), bool, self.clock.now + duration, "sleep()")
+        if not duration:
+            self.threads.give_way()
 
     def progress(self) -> None:
         """The program has waited, or got something: it is not in a loop of vain questions."""
         self._questions = self._spun = 0
-
-    def expect(self, moment: int) -> None:
-        """At that moment something will come of itself, from no file."""
-        self._due = max(self._due, moment)
 
     def question(self) -> None:
         """The program has looked at something without waiting; too often, and that takes time."""
@@ -145,16 +145,18 @@ class Machine:
     def spin(self) -> None:
         """The program asks once more what it has just been told; raises Deadlock where that is hopeless."""
         self.clock.burn()
+        self.threads.give_way()
         self._spun += SLIVER
         if self._spun > PATIENCE:
             self._spun = 0
             silent = all(file.next_change() is None for file in self.files.values())
-            if silent and self.clock.now >= self._due:
+            if silent and self.threads.others_wait_for_ever():
                 seconds = PATIENCE // SECOND
                 raise Deadlock(f"the program has asked for {seconds} s, and nothing more is on its way to it")
 
     def halt(self) -> None:
-        """The program has ended: close what it left open."""
+        """The program has ended: end its threads, and close what it left open."""
+        self.threads.end()
         for descriptor in list(self.files):
             self.close(descriptor)
 

@@ -45,6 +45,11 @@ class Noted(Call):
         self.step: Step | None = None
         self._recorder = recorder
 
+    @property
+    def waits(self) -> Waits:
+        """For what it waits, if it waits."""
+        return WAITS.get(self.name, "other")
+
     def __enter__(self) -> Self:
         self._recorder.begin(self)
         return self
@@ -69,7 +74,8 @@ class Recorder:
         self._received: dict[int, int] = {}
         self._expected: dict[int, int] = {}
         self._lines: dict[int, tuple[int, ...]] = {}
-        self._under_way: Noted | None = None
+        self._under_way: dict[int, Noted] = {}
+        self._actors = {0: 0}
 
     @contextmanager
     def listening(self, machine: Machine, program: dict[str, object]) -> Iterator[None]:
@@ -86,31 +92,34 @@ class Recorder:
 
     def call(self, name: str, descriptor: int | None, payload: bytes) -> Call:
         """To be entered while the call is under way; of calls within others, the outermost counts."""
-        if self._under_way or not self._has_pages() or self.recording.left_out:
+        under_way = self._machine.threads.current.number in self._under_way
+        if under_way or not self._has_pages() or self.recording.left_out:
             return UNOBSERVED
         return Noted(self, name, descriptor, payload)
 
     def waits(self) -> None:
         """The call that is under way begins to wait."""
-        call = self._under_way
+        call = self._under_way.get(self._machine.threads.current.number)
         if call and call.step is None:
-            frames = frames_of_program()
+            frames = frames_of_program(sys._getframe())
             call.step = self._step(call, frames)
-            self._look(frames, call.step, WAITS.get(call.name, "other"))
+            self._look(frames, call.step, call.waits)
+            self._add(call.step)
 
     def begin(self, call: Noted) -> None:
-        self._under_way, call.begin = call, self._machine.clock.now
+        self._under_way[self._machine.threads.current.number] = call
+        call.begin = self._machine.clock.now
         if call.descriptor is not None:
             self._attend(call.descriptor)
             self._claim(call)
 
     def end(self, call: Noted) -> None:
-        self._under_way = None
+        del self._under_way[self._machine.threads.current.number]
         if call.result in VAIN and call.step is None:
             self._ask_in_vain(call)
         else:
             self._vain.clear()
-            frames = frames_of_program()
+            frames = frames_of_program(sys._getframe())
             step = call.step or self._step(call, frames)
             step.end, step.result = self._machine.clock.now, call.result
             self._count(call)
@@ -118,7 +127,7 @@ class Recorder:
                 self._hand_back(call)
             if not call.step:
                 self._look(frames, step, "cpu")
-            self._add(step)
+                self._add(step)
 
     def finish(self, error: str | None) -> None:
         """The program has ended, with that error or none."""
@@ -145,7 +154,14 @@ class Recorder:
         if page is None:
             about = map(self._pages.of_frame, reversed(frames))
             page = next((each for each in about if each is not None), None)
-        return Step(0, call.name, call.begin, self._machine.clock.now, stack, page)
+        return Step(self._actor(), call.name, call.begin, self._machine.clock.now, stack, page)
+
+    def _actor(self) -> int:
+        thread = self._machine.threads.current
+        if thread.number not in self._actors:
+            self._actors[thread.number] = len(self.recording.actors)
+            self.recording.actors.append(thread.name)
+        return self._actors[thread.number]
 
     def _line(self, line: int) -> int:
         return self._first_lines.get(line, line)
@@ -162,7 +178,7 @@ class Recorder:
         if descriptor is None:
             return
         if call.name == "connect" and descriptor not in owners:
-            about = map(self._pages.of_frame, reversed(frames_of_program()))
+            about = map(self._pages.of_frame, reversed(frames_of_program(sys._getframe())))
             page = next((each for each in about if each is not None), None)
             if page is not None:
                 owners[descriptor] = page
@@ -189,9 +205,9 @@ class Recorder:
         ]
 
     def _ask_in_vain(self, call: Noted) -> None:
-        key = call.name, call.descriptor, *where()
+        key = self._actor(), call.name, call.descriptor, *where()
         if (before := self._vain.get(key)) is None:
-            frames = frames_of_program()
+            frames = frames_of_program(sys._getframe())
             step = self._vain[key] = self._step(call, frames)
             step.result = call.result
             self._look(frames, step, "vain")
@@ -202,6 +218,8 @@ class Recorder:
 
     def _add(self, step: Step) -> None:
         steps = self.recording.steps
+        if not step.stack:  # a worker of a pool, which waits for work
+            return
         if steps and is_more_of(steps[-1], step):
             before = steps[-1]
             before.times += 1
@@ -213,13 +231,23 @@ class Recorder:
             self.recording.left_out = "steps"
 
     def _look(self, frames: list[FrameType], step: Step, waits: Waits) -> None:
-        """Put down where everything stands now."""
-        inventory = Inventory(self._pages, frames, self._line, self._kinds)
+        """Put down where everything stands now; `frames` are those of the thread that runs."""
+        threads = self._machine.threads
+        others = {
+            thread.number: frames_of_program(thread.frame)
+            for thread in threads.strands
+            if thread is not threads.current
+        }
+        under_way = [*frames, *(frame for each in others.values() for frame in each)]
+        inventory = Inventory(self._pages, under_way, self._line, self._kinds)
         step.watched = tuple(inventory.watched())
         step.handed = tuple(item for _, item in self._handed)
         step.queue = tuple(inventory.queue())
         step.timers = tuple(inventory.timers())
         stood = self._suspended(inventory) | self._on_the_stack(frames, waits)
+        for number, asleep in others.items():
+            call = self._under_way.get(number)
+            stood |= self._on_the_stack(asleep, call.waits if call else "turn")
         called = {item.page: item for item in (*step.timers, *step.watched, *step.queue, *step.handed)}
         for page in range(len(self._pages.values)):
             place = stood.get(page) or self._elsewhere(page, called.get(page))
@@ -318,10 +346,9 @@ def where() -> list[int]:
     return found
 
 
-def frames_of_program() -> list[FrameType]:
-    """The frames of the program that are under way, the outermost first."""
+def frames_of_program(frame: FrameType | None) -> list[FrameType]:
+    """The frames of the program on the stack that ends with this one, the outermost first."""
     found = []
-    frame = sys._getframe(1)
     while frame:
         if frame.f_code.co_filename == FILENAME:
             found.append(frame)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from types import ModuleType, TracebackType
 
 from scripts.lab.settings import Settings
-from scripts.simulator.clock import SECOND
+from scripts.simulator.clock import SECOND, Deadlock
 from scripts.simulator.machine import Machine, running
 from scripts.simulator.network import Network
 from scripts.simulator.pages import FILENAME
@@ -73,17 +73,13 @@ def run(
     linecache.cache[FILENAME] = len(source), None, source.splitlines(keepends=True), FILENAME
     machine, main, output = Machine(network), ModuleType("__main__"), Output(write)
     listening = recorder.listening(machine, vars(main)) if recorder else nullcontext()
-    error = None
     with redirect_stdout(output), redirect_stderr(output), running(machine), installed(main):
         with listening, uncollected():
-            try:
-                exec(compile(with_pages(source, pages), FILENAME, "exec", dont_inherit=True), vars(main))
-            except KeyboardInterrupt:
-                raise
-            except BaseException as raised:
-                error = told(raised)
+            error = attempt(lambda: execute(source, pages, main))
             if recorder:
                 recorder.finish(error and error[0])
+            with output.muted():
+                machine.threads.end()
         vars(main).clear()  # what the program left behind ends on this machine, too
     clock = machine.clock
     return Outcome(
@@ -93,6 +89,29 @@ def run(
         busy=[(begin / SECOND, end / SECOND, 1.0) for begin, end in clock.busy],
         error=error,
     )
+
+
+def execute(source: str, pages: int | None, main: ModuleType) -> None:
+    """Run the program in that module, and wait, as Python does, for its threads that are no daemons."""
+    try:
+        exec(compile(with_pages(source, pages), FILENAME, "exec", dont_inherit=True), vars(main))
+    except Deadlock:
+        raise
+    except BaseException:
+        attempt(sys.modules["threading"]._shutdown)
+        raise
+    sys.modules["threading"]._shutdown()
+
+
+def attempt(call: Callable[[], object]) -> tuple[str, int | None, str] | None:
+    """Call it; returns the error as an `Outcome` tells it, or None.  Raises KeyboardInterrupt."""
+    try:
+        call()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return told(error)
+    return None
 
 
 @contextmanager
@@ -128,6 +147,13 @@ class Output(io.TextIOBase):
     def __init__(self, write: Callable[[str], object] | None) -> None:
         self._outside = sys.stdout
         self._write = write or self._outside.write
+
+    @contextmanager
+    def muted(self) -> Iterator[None]:
+        """Inside, nothing is handed on."""
+        write, self._write = self._write, str
+        yield
+        self._write = write
 
     def write(self, text: str) -> int:
         with redirect_stdout(self._outside):

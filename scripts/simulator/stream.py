@@ -10,7 +10,7 @@ from itertools import count
 from typing import Self
 
 from scripts.lab.trace import Connection
-from scripts.simulator.clock import SECOND, Clock
+from scripts.simulator.clock import SECOND
 from scripts.simulator.machine import Machine
 from scripts.simulator.network import Event
 from scripts.simulator.remote import Remote
@@ -27,8 +27,8 @@ class End(ABC):
     Each question is answered as of now: whatever has arrived by then takes effect first.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, machine: Machine) -> None:
+        self._clock, self._threads = machine.clock, machine.threads
         self._received = bytearray()
         self._ended = False
         self._error = 0
@@ -121,7 +121,7 @@ class Stream(End):
     """The client's end of a TCP connection."""
 
     def __init__(self, machine: Machine) -> None:
-        super().__init__(machine.clock)
+        super().__init__(machine)
         self._network = machine.network
         self._phases = Connection()
         self._coming: deque[Iterator[Event]] = deque()
@@ -159,6 +159,7 @@ class Stream(End):
         self._coming.append(events)
         if self._next is None:
             self._next = self._following()
+        self._threads.stir(self)
 
     def _following(self) -> Event | None:
         while self._coming:
@@ -188,7 +189,7 @@ class Pipe(End):
     """One end of a pair of sockets: what is written here is there at the same moment."""
 
     def __init__(self, machine: Machine) -> None:
-        super().__init__(machine.clock)
+        super().__init__(machine)
         self.connected = True
         self.other: Self
         self._coming: list[tuple[int, int, bytes]] = []
@@ -222,6 +223,7 @@ class Pipe(End):
     def _put(self, data: bytes) -> None:
         # A worker may write before the main program does what is earlier: each has its own time.
         heappush(self._coming, (self._clock.now, next(self._order), data))
+        self._threads.stir(self)
 
     def _arrived(self) -> Event | None:
         if not self._coming or self._coming[0][0] > self._clock.now:

@@ -28,8 +28,6 @@ IN_FRAMES = {"generators", "futures", "yield_from", "async_await"}
 IN_CALLBACKS = {"callbacks", "event_loop"}
 LIBRARY = {"tasks", "loops", "c10k"}
 """Stages whose loop is a library's; the line of the page's function is all that there is of it."""
-POOLS = {"processes", "threads"}
-"""Stages whose workers are run when they are submitted, at times of their own: not recorded in order yet."""
 ADDRESS = re.compile(r"\b(0x)?[0-9a-f]{8,}\b")
 """Of an object, in a message."""
 DIGESTS = """
@@ -38,7 +36,8 @@ from pathlib import Path
 from scripts.lab.settings import Settings
 from scripts.simulator import record
 for path in sys.argv[1:]:
-    _, recording = record(Path(path).read_text("utf-8"), Settings(), write=lambda text: None)
+    settings = Settings(rtt=0.02, service_time=0.02)
+    _, recording = record(Path(path).read_text("utf-8"), settings, write=lambda text: None)
     print(hashlib.sha256(json.dumps(recording.plain()).encode()).hexdigest())
 """
 
@@ -68,7 +67,8 @@ def waits(recording):
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_run_that_is_recorded_is_the_same_to_the_nanosecond(stage, fault):
-    settings = settings_with(*filter(None, [fault]), **({"body_size": 100} if fault else {}))
+    near = {"body_size": 100, "rtt": 0.01, "service_time": 0.005}
+    settings = settings_with(*filter(None, [fault]), **(near if fault else {}))
     runs = []
     for run in (simulate, record, simulate):
         written = []
@@ -79,8 +79,6 @@ def test_a_run_that_is_recorded_is_the_same_to_the_nanosecond(stage, fault):
 
 
 def test_a_recording_is_what_its_schema_says(stage, recordings):
-    if stage in POOLS:
-        pytest.skip("its workers do not interleave yet")
     plain = json.loads(json.dumps(recordings[stage].plain()))
     jsonschema.validate(plain, SCHEMA)
 
@@ -321,3 +319,11 @@ def test_a_recording_is_the_same_under_every_python(tmp_path):
             if len({*pair}) > 1
         ]
         assert not different, f"{python}: {different}"
+
+
+def test_threads_stand_in_one_line_each_on_its_own_stack(recordings):
+    recording = recordings["threads"]
+    step = next(step for step in recording.steps if step.actor == 0 and step.end > step.begin)
+    assert {place.state for place in step.places} == {"stack"}
+    assert len({place.lines for place in step.places}) == 1
+    assert recording.actors == ["main", *(f"ThreadPoolExecutor-0_{number}" for number in range(10))]

@@ -1,0 +1,81 @@
+"""What carries a thread of the simulated machine: it can stop in the middle, and go on from there.
+
+Where there are threads, a thread of the real machine does, which waits for its turn at a lock.  Under Pyodide
+there are none; there a stack of WebAssembly does, which waits for a promise.  That needs a browser that can
+switch stacks (JavaScript Promise Integration), and a caller that can be suspended, by `callPromising`.  A
+stack that is given up while it waits does harm to others (Pyodide 314): each has to come to its end.
+"""
+
+import _thread
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Any, Protocol
+
+
+class NoThreads(RuntimeError):
+    """Nothing here can carry a second thread."""
+
+
+class Carrier(Protocol):
+    def begin(self, run: Callable[[], None]) -> None:
+        """Have it run, to wait for its turn at once; raises NoThreads."""
+
+    def go_on(self) -> None:
+        """Have it go on, once whoever runs now waits."""
+
+    def wait(self) -> None:
+        """To be called by the one that is carried: stop until it is told to go on."""
+
+
+class ThreadCarrier:
+    """A real thread, and a lock that is its turn."""
+
+    def __init__(self) -> None:
+        self._turn = _thread.allocate_lock()
+        self._turn.acquire()
+
+    def begin(self, run: Callable[[], None]) -> None:
+        _thread.start_new_thread(run, ())
+
+    def go_on(self) -> None:
+        self._turn.release()
+
+    def wait(self) -> None:
+        self._turn.acquire()
+
+
+class StackCarrier:
+    """A stack of WebAssembly, and a promise that is kept when it is its turn."""
+
+    def __init__(self) -> None:
+        from pyodide.code import run_js  # type: ignore[import-not-found]
+
+        self._new_turn = run_js("() => Promise.withResolvers()")
+        self._call = run_js("function_ => { function_.callPromising() }")
+        self._turn: Any = self._new_turn()
+
+    def begin(self, run: Callable[[], None]) -> None:
+        from pyodide.ffi import can_run_sync, create_once_callable  # type: ignore[import-not-found]
+
+        def carried() -> None:
+            asyncio._set_running_loop(None)  # which it has from whoever began it
+            run()
+
+        if not can_run_sync():
+            raise NoThreads("no second thread: this browser cannot switch stacks of WebAssembly")
+        self._call(create_once_callable(carried))
+
+    def go_on(self) -> None:
+        self._turn.resolve()
+
+    def wait(self) -> None:
+        from pyodide.ffi import run_sync  # type: ignore[import-not-found]
+
+        run_sync(self._turn.promise)
+        self._turn = self._new_turn()
+
+
+def carrier() -> Carrier:
+    """One for another thread, of the kind that there is here."""
+    return StackCarrier() if sys.platform == "emscripten" else ThreadCarrier()
