@@ -58,7 +58,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
 
 
 def bound_of(bound: str) -> tuple[Callable[[float, float], bool], str]:
-    """The comparison that is written so, and its words in a sentence; raises NoSuchThing."""
+    """How a bound compares, and its words in a sentence; raises NoSuchThing for what is no bound."""
     if bound not in BOUNDS:
         raise NoSuchThing(f"no bound is written {bound!r}: there are {', '.join(BOUNDS)}")
     return BOUNDS[bound]
@@ -70,34 +70,34 @@ def others(of: str) -> tuple[str, ...]:
 
 
 def samples(name: str, metric: str) -> list[float]:
-    """That metric of each run that tells it."""
+    """A metric of a case in each run that tells it."""
     return [sample for sample in current.get(name).samples_of(metric) if sample is not None]
 
 
 def listed(name: str, metric: str) -> str:
-    """Every sample, in the words of an error."""
+    """Every sample of a metric, in the words of an error."""
     return f"{name} had {', '.join(f'{sample:.4g}' for sample in samples(name, metric))}"
 
 
 def by_chance(name: str, metric: str, limit: float, of: str) -> float:
-    """How likely (one-sided) this case and the bound would lie so if they were the same: 0 if well apart."""
+    """How likely (one-sided) chance alone puts a case and its bound so; 0 where no samples overlap."""
     ours, bounds = samples(name, metric), [limit * sample for sample in samples(of, metric)]
     apart = max(ours) <= min(bounds) or max(bounds) <= min(ours)
     return 0 if apart else mann_whitney(ours, bounds) / 2
 
 
 def checked(said: str | Html) -> Html:
-    """A sentence that is true here."""
+    """A sentence that this build has found true."""
     return element("span", said, "。", class_="claim")
 
 
 def unjudged(said: str | Html) -> Html:
-    """A sentence that is neither true nor false here."""
+    """A sentence that this build could not check."""
     return element("span", said, "。", class_="claim claim--untold")
 
 
 def reference(name: str, metric: str, of: str) -> tuple[float | None, str]:
-    """What the metric is divided by, and what that is called; raises NoSuchThing for no time by a time."""
+    """What a claim divides the metric by, and the name of it; raises NoSuchThing for no time by a time."""
     if others(of):
         return current.get(of).median(metric), find(of).title
     if metric not in TIMES:

@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from scripts.files import CACHE, Cache
 from scripts.lab import LabError, Settings
@@ -23,9 +23,11 @@ from scripts.stages import CASES, Case
 
 KEPT = Cache(CACHE / "measurements", most=64 << 20)
 RUNS = 5
-SAYING = {"measure": "Measuring", "endure": "Spoiling a page of", "find": "Running", "printed": "Running"}
 STARTED = time.time()
 Number = TypeVar("Number", int, float)
+Subject = TypeVar("Subject", Case, Path)
+Rest = ParamSpec("Rest")
+Made = TypeVar("Made")
 
 log = logging.getLogger("mkdocs.plugins.page")  # so that --quiet silences it, too
 
@@ -37,8 +39,12 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
     runs, lab = variable(env, "RUNS", RUNS), settings(env)
     if runs < 1:
         raise LabError(f"RUNS={runs}: at least one is needed")
-    make = {kind: observe(SAYING[kind], make) for kind, make in vars(INSTRUMENTS).items()}
-    observed = Instruments(**make)
+    observed = Instruments(
+        observe("Measuring", INSTRUMENTS.measure),
+        observe("Spoiling a page of", INSTRUMENTS.endure),
+        observe("Running", INSTRUMENTS.find),
+        observe("Running", INSTRUMENTS.printed),
+    )
     if not serving:
         return Fresh(lab, runs, observed)
     if "RUNS" in env:
@@ -68,12 +74,14 @@ def variable(env: Mapping[str, str], name: str, default: Number) -> Number:
         raise LabError(f"{name}={env[name]!r}: it is {kind}") from None
 
 
-def observe(saying: str, make: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function, except that it says what it does."""
+def observe(
+    saying: str, make: Callable[Concatenate[Subject, Rest], Made]
+) -> Callable[Concatenate[Subject, Rest], Made]:
+    """A function that does what `make` does, and says in the log that it does."""
 
-    def observed(subject: Case | Path, *arguments: Any) -> Any:
+    def observed(subject: Subject, *arguments: Rest.args, **named: Rest.kwargs) -> Made:
         log.info("%s %s", saying, subject.stem if isinstance(subject, Path) else subject.name)
-        made = make(subject, *arguments)
+        made = make(subject, *arguments, **named)
         if isinstance(made, Record) and (reason := made.unstable()):
             log.info("%s is unstable: %s", made.stage, reason)
         return made

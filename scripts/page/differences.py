@@ -35,5 +35,5 @@ def predecessor(stage: Stage) -> Stage:
 
 
 def program(stage: Stage) -> list[str]:
-    """The lines of its program."""
+    """The lines of a stage's program."""
     return find(stage.name).snippet.read_text("utf-8").splitlines()

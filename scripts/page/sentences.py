@@ -141,5 +141,5 @@ def switches() -> Html:
 
 
 def listed(claims: list[Html]) -> Html:
-    """A list of these."""
+    """A list of claims."""
     return element("ul", *(element("li", each) for each in claims))

@@ -9,7 +9,7 @@ Rows = Iterable[Sequence[object]]
 
 
 def table(columns: Sequence[object], rows: Rows) -> Html:
-    """A table under those column titles."""
+    """A table under these column titles; its rows are named by their first cells."""
     head = element("tr", *(element("th", title, scope="col") for title in columns))
     body = (
         element("tr", element("th", subject, scope="row"), *(element("td", cell) for cell in cells))

@@ -50,7 +50,7 @@ def peers() -> Html:
 
 
 def row(name: str, tool: Tool, ours: Tool) -> list[str]:
-    """The cells of one tool."""
+    """The cells of one tool: its name, what each kind of build takes, and its versions."""
     builds = (tool.cold, ours.cold), (tool.unchanged, ours.unchanged), (tool.edited, ours.edited)
     return [name, *(cell(median(its), median(own)) for its, own in builds), tool.versions]
 

@@ -50,7 +50,7 @@ def repeats() -> Html:
 
 
 def known(name: str) -> Case | None:
-    """The case of that name, if there still is one."""
+    """The case of that name, or None where there is none any more."""
     try:
         return find(name)
     except UnknownStage:
@@ -58,11 +58,11 @@ def known(name: str) -> Case | None:
 
 
 def row(case: Case, medians: Medians) -> list[str]:
-    """The cells of one case."""
+    """The cells of one case: its title, the range of its wall times, and how far all medians lie apart."""
     ends = (words.seconds(end(medians.wall)) for end in (min, max))
     return [case.title, *ends, *(share(each) for each in (medians.wall, medians.cpu, medians.even))]
 
 
 def share(medians: list[float]) -> str:
-    """How far they lie apart."""
+    """How far the medians of several builds lie apart, in percent."""
     return words.percent(apart(medians)) if min(medians) else words.UNTOLD

@@ -55,7 +55,7 @@ def meters(case: Case, record: Record) -> list[Html]:
 
 
 def meter(name: str, value: str, about: str, part: float | None = None) -> Html:
-    """One entry; with a part of a whole, also a bar of that length."""
+    """One entry of a card; with a part of a whole, also a bar of that length."""
     entry = element("dt", name), element("dd", element("strong", value), element("small", about))
     return element("div", *entry, **({} if part is None else {"class_": "result__meter", "style": bar(part)}))
 
@@ -111,7 +111,7 @@ def link(case: Case) -> Html:
 
 
 def row(case: Case, record: Record) -> list[str | Html]:
-    """The cells of one case."""
+    """The cells of one case in the table of several."""
     wall, cpu = record.median("wall"), record.median("cpu")
     in_turn, in_2017 = one_by_one(record), case.stage.seconds_2017
     return [

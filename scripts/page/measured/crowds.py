@@ -15,7 +15,7 @@ CROWDED = ("greenlets", "tasks", "threads")
 
 
 def crowd(name: str) -> Ordeal:
-    """What became of that case; raises what `current.get` raises."""
+    """What became of that case with so many pages; raises what `current.get` raises."""
     return current.source().ordeal(f"{name}@{MOST}", CROWD)
 
 

@@ -73,7 +73,7 @@ def cell(ordeal: Ordeal) -> str | Html:
 
 
 def report(ordeal: Ordeal) -> str | Html:
-    """What the stage said of the page that went wrong."""
+    """What a stage said of the page that went wrong: its path, and the exception."""
     if ordeal.gave_up:
         return "没有下文"
     told = [(path, exception(error)) for path, error in ordeal.raised.items()]

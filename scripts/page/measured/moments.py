@@ -37,7 +37,7 @@ def latest(name: str, moment: str) -> str:
 
 
 def known(moment: str) -> str:
-    """The moment; raises NoSuchThing."""
+    """The name of a moment, if it is one; raises NoSuchThing."""
     if moment not in MOMENTS:
         raise NoSuchThing(f"no moment is called {moment!r}{hint(moment, list(MOMENTS))}")
     return moment

@@ -76,7 +76,7 @@ def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, R
 
 
 def moments(run: Run, moment: str) -> list[float]:
-    """When each connection came to it, of those that did."""
+    """When each connection of a run came to that moment, of those that did."""
     return [at for connection in run.connections if (at := connection[moment]) is not None]
 
 
@@ -104,7 +104,7 @@ def rows(run: Run, scale: Scale, top: float, pitch: float) -> Iterator[Html]:
 
 
 def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: float) -> Iterator[Html]:
-    """How many cores it used at each moment; `height` is for as many as any of those shown did."""
+    """How many cores a run used at each moment; `height` is for as many as any of those shown did."""
     if not run.busy:
         return
     most = max(1, ceil(max(cores for each in shown for _, _, cores in each.busy) - TICK))

@@ -44,7 +44,7 @@ def bars() -> Html:
 
 
 def meters(record: Record) -> list[float]:
-    """Its seconds, by either meter."""
+    """The median seconds of a record, by either meter."""
     return [record.median("wall"), record.median("cpu")]
 
 

@@ -19,7 +19,7 @@ Scale = Callable[[float], float]
 
 
 def text(words: str, x: float, y: float, kind: str = "label") -> Html:
-    """Words at that place, on that base line."""
+    """Words that begin at x, on the base line y."""
     return element("text", words, class_=kind, x=place(x), y=place(y))
 
 

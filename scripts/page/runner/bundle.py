@@ -54,7 +54,7 @@ class Bundle:
 
     @cached_property
     def name(self) -> str | None:
-        """Its folder's name in the site, or None where it cannot be built."""
+        """The name of its folder in the site, or None where it cannot be built."""
         try:
             self._archive = front_end()
             return digest([state(sources()).encode(), project()])
@@ -63,7 +63,7 @@ class Bundle:
             return None
 
     def publish(self, site: Path) -> None:
-        """Put it into that site, if a page has asked for it."""
+        """Put the front end into that folder of a site, if a page has asked for it."""
         if name := vars(self).get("name"):
             folder = site / "assets" / "runner" / name
             unpack(self._archive, folder)
@@ -112,14 +112,14 @@ def packages(npm: list[str]) -> bytes:
 
 
 def state(files: Iterable[Path]) -> str:
-    """A digest of these sources, and of their names."""
+    """A digest of what these files hold and are called."""
     return digest(
         part for path in files for part in (path.relative_to(SOURCES).as_posix().encode(), path.read_bytes())
     )
 
 
 def packed(folder: Path) -> bytes:
-    """The content of that folder as an archive."""
+    """The content of a folder as an archive."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as archive:
         archive.add(folder, "")
@@ -127,7 +127,7 @@ def packed(folder: Path) -> bytes:
 
 
 def unpack(content: bytes, folder: Path) -> None:
-    """Put the content of an archive into that folder."""
+    """Put the content of an archive into a folder."""
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         archive.extractall(folder, filter="tar")
 
@@ -145,7 +145,7 @@ def tools() -> tuple[list[str], list[str]]:
 
 
 def call(command: list[str], folder: Path) -> None:
-    """Run it in that folder, with its Node first for what it starts itself; raises NoFrontEnd."""
+    """Run a command in that folder, with its Node first for what it starts itself; raises NoFrontEnd."""
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", os.defpath)])
     told = {"cwd": folder, "env": os.environ | {"PATH": path}, "capture_output": True, "text": True}
     try:
