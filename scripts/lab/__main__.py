@@ -4,8 +4,10 @@ python -m scripts.lab --rtt 0.15 -- curl http://example.com/
 """
 
 import argparse
+import os
 import sys
 
+from scripts.lab.environment import bare_environment, is_proxy
 from scripts.lab.run import run
 from scripts.lab.settings import LINKS, Fault, LabError, Settings
 
@@ -26,7 +28,10 @@ def main() -> int:
             tuple(Fault.parse(spec) for spec in arguments.fault),
             arguments.connections,
         )
-        outcome = run(arguments.command, settings)
+        outcome = run(
+            arguments.command, settings, env=environment(arguments.env),
+            readable=arguments.read, writable=arguments.write,
+        )  # fmt: skip
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return UNAVAILABLE
@@ -35,6 +40,16 @@ def main() -> int:
     for note in outcome.notes:
         print(f"lab: {note}", file=sys.stderr)
     return outcome.returncode if outcome.returncode >= 0 else 128 - outcome.returncode
+
+
+def environment(names: list[str]) -> dict[str, str]:
+    """The variables that the command gets when these are to be passed on; raises LabError."""
+    for name in names:
+        if name not in os.environ:
+            raise LabError(f"--env {name}: there is no such variable here")
+        if is_proxy(name):
+            raise LabError(f"--env {name}: there is no way to a proxy in the lab")
+    return bare_environment(names)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     at_once = "how many there may be at once; default: %(default)s"
     parser.add_argument("--connections", type=int, default=default.connections, metavar="N", help=at_once)
+    for name, help_text in (
+        ("env", "pass this variable on, beside the few that every program needs; may be repeated"),
+        ("read", "show the command this file or folder, too; may be repeated"),
+        ("write", "let the command write to this folder; may be repeated"),
+    ):
+        metavar = "NAME" if name == "env" else "PATH"
+        parser.add_argument(f"--{name}", action="append", default=[], metavar=metavar, help=help_text)
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     return parser
 

@@ -1,11 +1,22 @@
-"""The environment of a program that the build runs: what it needs, and no secret of whoever builds."""
+"""The environment of a program in the lab: what it needs, and no secret of whoever runs it."""
 
 import os
+from collections.abc import Iterable, Mapping
 
-KEPT = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ")
+NEEDED = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "TZ")
 """No PYTHON variables either: PYTHONDEVMODE, say, would make a number depend on who asks for it."""
 
 
-def bare_environment() -> dict[str, str]:
-    """Of this process's variables those that any program needs."""
-    return {name: os.environ[name] for name in KEPT if name in os.environ}
+def bare_environment(more: Iterable[str] = ()) -> dict[str, str]:
+    """Of this process's variables those that any program needs, and the names in `more`."""
+    return {name: os.environ[name] for name in (*NEEDED, *more) if name in os.environ}
+
+
+def without_proxies(env: Mapping[str, str]) -> dict[str, str]:
+    """The variables of `env` but for http_proxy and its like: in the lab there is no way to a proxy."""
+    return {name: value for name, value in env.items() if not is_proxy(name)}
+
+
+def is_proxy(name: str) -> bool:
+    """Whether programs look in a variable of that name for a proxy; no_proxy is one of them."""
+    return name.lower().endswith("_proxy")

@@ -7,13 +7,24 @@ from scripts.lab.settings import LabError
 
 SPARE = 24
 """Files beside connections: libraries, pipes, listening sockets, selectors."""
+LARGEST_FILE = 1 << 30
+"""Bytes of each file that a program writes; so that what it prints cannot fill a disk, either."""
 MOST = 65_536 if sys.platform == "linux" else 10_240
 """Files that a run is ever given; macOS refuses more than OPEN_MAX, whatever its hard limit says."""
 
 
-def limit_memory(size: int) -> None:
-    """Let this process and each child hold at most `size` bytes of data of its own."""
-    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+def limit(memory: int) -> None:
+    """Let this process and each child hold so many bytes of data, write no endless file, and dump no core.
+
+    With a limit of just one byte Linux does not call the program either that core_pattern names (core(5)),
+    which would keep the dump outside of every cage.
+    """
+    for kind, most in (
+        (resource.RLIMIT_DATA, memory), (resource.RLIMIT_FSIZE, LARGEST_FILE), (resource.RLIMIT_CORE, 1),
+    ):  # fmt: skip
+        _, hard = resource.getrlimit(kind)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
 
 
 def open_all_files(connections: int) -> None:

@@ -10,8 +10,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from scripts.lab.environment import bare_environment, without_proxies
 from scripts.lab.outcome import Message, Outcome
-from scripts.lab.settings import LabError, Settings
+from scripts.lab.settings import LabError, Program, Settings
 from scripts.lab.spare import Manner, prepare, take
 
 DEFAULT = Settings()
@@ -38,9 +39,15 @@ def run(
     stdin: int | None = None,
     stdout: int | None = None,
     stderr: int | None = None,
+    readable: Sequence[str | Path] = (),
+    writable: Sequence[str | Path] = (),
     again: bool = False,
 ) -> Outcome:
     """Run `command` with example.com in the lab, and wait for it; stdio as for `subprocess.run`.
+
+    Its environment is `env`, or what `bare_environment` keeps, and never has a proxy in it.  On the emulated
+    link it can read the system's programs, this project, the folder it is run in, and the folder of each file
+    that the command names; `readable` are further paths, `writable` folders that it can also write to.
 
     `again` says that the next run will be in the same environment, with the same stdio: what it needs is
     started while this one is tidied up.
@@ -49,12 +56,13 @@ def run(
     """
     if not command:
         raise LabError("no command: say what to run in the lab")
-    born = dict(os.environ if env is None else env), os.fspath(cwd or os.getcwd())
-    manner = Manner(*born, stdin, stdout, stderr)
+    program = Program(tuple(command), *(tuple(map(_existing, paths)) for paths in (readable, writable)))
+    env = without_proxies(bare_environment() if env is None else env)
+    manner = Manner(env, os.fspath(cwd or os.getcwd()), stdin, stdout, stderr)
     supervisor = take(manner)
     process = supervisor.process
     ended = (lambda: prepare(manner)) if again else lambda: None
-    reader = _Reader(supervisor.told(command, settings), process, ended)
+    reader = _Reader(supervisor.told(program, settings), process, ended)
     try:
         output, errors = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
@@ -65,6 +73,12 @@ def run(
         reader.hang_up()
         process.wait()
     return replace(reader.outcome(), stdout=output, stderr=errors)
+
+
+def _existing(path: str | Path) -> str:
+    if not os.path.exists(path):
+        raise LabError(f"there is no {path} that the command could read or write")
+    return os.path.abspath(path)
 
 
 class _Reader(threading.Thread):

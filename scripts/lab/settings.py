@@ -83,3 +83,20 @@ class Settings:
     def download(self) -> float:
         """Seconds of one ideal download (D): connect, ask and be answered."""
         return 2 * self.rtt + self.service_time
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command, and the absolute paths that it may read, or write, beside what every program may.
+
+    On loopback, which is no cage, it may read and write what its user may.
+    """
+
+    command: tuple[str, ...]
+    readable: tuple[str, ...] = ()
+    writable: tuple[str, ...] = ()
+
+    @classmethod
+    def from_fields(cls, fields: dict[str, list[str]]) -> "Program":
+        """The program of which `dataclasses.asdict` made these fields, perhaps in another process."""
+        return cls(**{name: tuple(words) for name, words in fields.items()})

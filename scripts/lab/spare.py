@@ -6,12 +6,12 @@ import socket
 import subprocess
 import sys
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scripts.lab.settings import LabError, Settings
+from scripts.lab.settings import LabError, Program, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_TIMEOUT = 30.0
@@ -48,13 +48,13 @@ class Supervisor:
         )
         self.dismiss = weakref.finalize(self, _dismiss, self._server, self.process)
 
-    def told(self, command: Sequence[str], settings: Settings) -> socket.socket:
+    def told(self, program: Program, settings: Settings) -> socket.socket:
         """The socket on which it will report, now that it knows what to run; raises LabError."""
         self.dismiss.detach()
         with self._server:
             try:
                 control = self._accept()
-                control.sendall(json.dumps([asdict(settings), *command]).encode() + b"\n")
+                control.sendall(json.dumps([asdict(program), asdict(settings)]).encode() + b"\n")
                 return control
             except OSError as error:
                 self.process.kill()

@@ -13,7 +13,7 @@ import sys
 from importlib import import_module
 
 from scripts.lab.outcome import LinkUnavailable, Message, failure
-from scripts.lab.settings import LabError, Settings
+from scripts.lab.settings import LabError, Program, Settings
 
 
 def main() -> None:
@@ -30,33 +30,33 @@ def main() -> None:
     except OSError:
         os._exit(0)  # whoever prepared this one is gone
     if asked:  # otherwise nobody needs it any more
-        settings, *command = json.loads(asked)
+        program, settings = json.loads(asked)
         try:
-            supervise(command, Settings.from_fields(settings), caller)
+            supervise(Program.from_fields(program), Settings.from_fields(settings), caller)
         except LabError as error:
             caller.sendall(Message.OUTCOME.line(failure(error)))
     sys.stderr.flush()
     os._exit(0)  # what an interpreter tidies up at its end takes it 20 ms, and the caller waits
 
 
-def supervise(command: list[str], settings: Settings, caller: socket.socket) -> None:
-    """Run `command` on the link that the settings ask for; `auto` falls back to loopback and notes why."""
+def supervise(program: Program, settings: Settings, caller: socket.socket) -> None:
+    """Run `program` on the link that the settings ask for; `auto` falls back to loopback and notes why."""
     notes = []
     if settings.link != "loopback":
         try:
-            return _emulated(command, settings, caller)
+            return _emulated(program, settings, caller)
         except LinkUnavailable as error:
             if settings.link == "emulated":
                 raise
             notes = [f"fell back to loopback: {error}"]
     from scripts.lab.loopback import supervision
 
-    return supervision.supervise(command, settings, caller, notes)
+    return supervision.supervise(list(program.command), settings, caller, notes)
 
 
-def _emulated(command: list[str], settings: Settings, caller: socket.socket) -> None:
+def _emulated(program: Program, settings: Settings, caller: socket.socket) -> None:
     if sys.platform != "linux":
         raise LinkUnavailable(f"no emulated link on {sys.platform}: it needs Linux")
     from scripts.lab.emulated import pid1  # rests on system calls that other systems lack
 
-    pid1.supervise(command, settings, caller)
+    pid1.supervise(program, settings, caller)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -119,7 +120,8 @@ def build(tool: Tool, again: bool) -> float:
         "cwd": tool.folder, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT,
     }  # fmt: skip
     try:
-        done = lab.run(command, NEAR, **told) if tool.in_lab else subprocess.run(command, **told)
+        in_lab = partial(lab.run, settings=NEAR, writable=[tool.folder.parent])
+        done = (in_lab if tool.in_lab else subprocess.run)(command, **told)
     except LabError as error:
         raise BenchFailed(f"{tool.name}: {error}") from error
     if done.returncode:

@@ -5,9 +5,10 @@ import errno
 import mmap
 import os
 import signal
+import struct
 from array import array
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWIPC = 0x08000000
@@ -21,14 +22,22 @@ MS_PRIVATE = 0x40000
 MNT_DETACH = 2
 
 PR_SET_PDEATHSIG = 1
+PR_SET_NAME = 15
 PR_SET_SECUREBITS = 28
 PR_SET_TIMERSLACK = 29
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 SECBIT_NOROOT_LOCKED = 0b11
 
-SYS_PIDFD_OPEN = 434
-"""The same number on every architecture."""
+PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
+
+AT_FDCWD, AT_RECURSIVE = -100, 0x8000
+MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID = 0x1, 0x2
+LANDLOCK_SCOPE_SIGNAL = 0x2
+
+SYS_PIDFD_OPEN, SYS_MOUNT_SETATTR = 434, 442
+SYS_LANDLOCK_CREATE_RULESET, SYS_LANDLOCK_RESTRICT_SELF = 444, 446
+"""What came to Linux after 5.0 has the same number on every architecture."""
 
 LONG = ctypes.sizeof(ctypes.c_long)
 
@@ -53,24 +62,50 @@ def unshare(flags: int) -> None:
     _call(_libc.unshare, flags)
 
 
-def mount(source: str, target: str, kind: str = "", flags: int = 0) -> None:
-    """mount(2) without data; raises OSError."""
-    _call(_libc.mount, source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), None)
+def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
+    """mount(2); raises OSError."""
+    paths = os.fsencode(source), os.fsencode(target)
+    _call(_libc.mount, *paths, kind.encode(), ctypes.c_ulong(flags), data.encode())
 
 
 def unmount(target: str) -> None:
     """Detach what is mounted at `target`, whoever still uses it; raises OSError."""
-    _call(_libc.umount2, target.encode(), MNT_DETACH)
+    _call(_libc.umount2, os.fsencode(target), MNT_DETACH)
 
 
-def prctl(option: int, value: int) -> None:
-    """prctl(2) with one argument; raises OSError."""
-    _call(_libc.prctl, option, value, 0, 0, 0)
+def pivot_root(new: str, old: str) -> None:
+    """Make the mount at `new` the root, and put what was the root at `old`; raises OSError."""
+    _call(_libc.pivot_root, os.fsencode(new), os.fsencode(old))
+
+
+def set_read_only(target: str, recursive: bool = True) -> None:
+    """Make a mount, and all that is mounted in it, read-only, without set-uid programs; since Linux 5.12.
+
+    Raises OSError.
+    """
+    attributes = struct.pack("=QQQQ", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID, 0, 0, 0)
+    flags = AT_RECURSIVE if recursive else 0
+    system_call(SYS_MOUNT_SETATTR, AT_FDCWD, os.fsencode(target), flags, attributes, len(attributes))
+
+
+def system_call(number: int, *arguments: int | bytes | None) -> int:
+    """Make a system call for which there is no function; raises OSError."""
+    longs = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    returned = _libc.syscall(ctypes.c_long(number), *longs)
+    if returned < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return returned
+
+
+def prctl(option: int, value: int, more: int = 0) -> None:
+    """prctl(2); raises OSError."""
+    _call(_libc.prctl, option, value, more, 0, 0)
 
 
 def be_called(name: str) -> None:
     """Give this process a name for ps(1) and top(1), of 15 characters at most."""
-    Path("/proc/self/comm").write_text(name)
+    text = ctypes.create_string_buffer(name.encode())
+    prctl(PR_SET_NAME, ctypes.addressof(text))
 
 
 def die_with_parent() -> None:
@@ -83,10 +118,7 @@ def pidfd_open(pid: int) -> int:
 
     A Python built with older headers has no os.pidfd_open, on whatever kernel it runs.
     """
-    file = _libc.syscall(ctypes.c_long(SYS_PIDFD_OPEN), ctypes.c_long(pid), ctypes.c_long(0))
-    if file < 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    return file
+    return system_call(SYS_PIDFD_OPEN, pid, 0)
 
 
 def keep_time() -> None:
@@ -98,6 +130,19 @@ def renounce() -> None:
     """Give up for good every capability at the next exec, also as user 0, and set-uid programs."""
     prctl(PR_SET_SECUREBITS, SECBIT_NOROOT_LOCKED)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def signal_none_but_ours() -> None:
+    """Let this process signal only itself and its children; needs `renounce`.
+
+    A Landlock domain (landlock(7)) has that scope since its ABI 6, which came with Linux 6.12.  Before,
+    nothing happens.
+    """
+    scope = struct.pack("=QQQ", 0, 0, LANDLOCK_SCOPE_SIGNAL)
+    with suppress(OSError):
+        rules = system_call(SYS_LANDLOCK_CREATE_RULESET, scope, len(scope), 0)
+        system_call(SYS_LANDLOCK_RESTRICT_SELF, rules, 0)
+        os.close(rules)
 
 
 class Messages:

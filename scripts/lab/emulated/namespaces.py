@@ -5,11 +5,12 @@ process with threads, so only a fresh process with one thread may come here.
 """
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.lab.emulated import linux, netlink
+from scripts.lab.emulated import linux, netlink, user
 from scripts.lab.emulated.ring import LARGEST
 from scripts.lab.outcome import LinkUnavailable
 
@@ -17,7 +18,6 @@ CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
 """Of the block for documentation (RFC 5737); the origin listens on CLIENT, a swap away from SERVER."""
 OUTSIDE, INSIDE = "lab0", "lab1"
 
-HOSTS = f"127.0.0.1 localhost\n::1 localhost\n{SERVER} example.com\n"
 SYSCTLS = {
     "net/core/somaxconn": "65535",
     "net/ipv4/tcp_max_syn_backlog": "65535",
@@ -26,6 +26,8 @@ SYSCTLS = {
     "net/ipv4/tcp_congestion_control": "reno",
     # What a window lets out travels in one piece, as far as a piece may be long.
     "net/ipv4/tcp_min_tso_segs": "10",
+    # Who makes a user namespace has every capability in it, and much of the kernel to try them on.
+    "user/max_user_namespaces": "0",
 }
 
 
@@ -41,12 +43,12 @@ def step(what: str, instead: str = "allow unprivileged user namespaces") -> Iter
         ) from error
 
 
-def enter() -> None:
+def enter(asks: socket.socket) -> None:
     """Move this process into new namespaces, as the same user; raises LinkUnavailable.
 
-    Its next child is PID 1 there.
+    Its next child is PID 1 there.  At the other end of `asks` its parent helps, by `user.map_for`.
     """
-    user, group = os.geteuid(), os.getegid()
+    is_root = os.geteuid() == 0
     with step("make user, network, mount, IPC and PID namespaces"):
         linux.unshare(
             linux.CLONE_NEWUSER
@@ -56,26 +58,18 @@ def enter() -> None:
             | linux.CLONE_NEWPID
         )
     with step("keep this user inside the namespace"):
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+        if not (is_root and user.map_nobody_too(asks)):
+            user.map_to_itself()
 
 
 def furnish(max_processes: int) -> list[str]:
-    """Set up names, the network and the limits, as PID 1; raises LinkUnavailable.
+    """Set up the network and the limits, as PID 1; raises LinkUnavailable.
 
     Returns a sentence for each thing that this system does without.
     """
-    notes = []
-    with step("mount files of the lab's own"):
-        _name_hosts()
-    try:
-        linux.mount("proc", "/proc", "proc")
-    except OSError as error:  # where parts of it are masked, as containers do
-        notes.append(f"could not mount /proc ({error.strerror}): when the program was busy is not known")
     with step("make a veth pair"):
         netlink.create_veth(OUTSIDE, INSIDE, LARGEST)
-    notes += [
+    notes = [
         f"could not set {name}: {error.strerror}"
         for name, value in {
             **SYSCTLS,
@@ -103,19 +97,3 @@ def _sysctl(name: str, value: str) -> OSError | None:
     except OSError as error:
         return error
     return None
-
-
-def _name_hosts() -> None:
-    """Let names be looked up in the lab's own /etc/hosts, and nowhere else."""
-    linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
-    # A file system in memory, for a moment over a folder that every system has: no file is left behind.
-    linux.mount("tmpfs", "/tmp", "tmpfs")
-    for path, text in (("/etc/hosts", HOSTS), ("/etc/nsswitch.conf", "hosts: files\n")):
-        if Path(path).exists():
-            source = Path("/tmp", Path(path).name)
-            source.write_text(text)
-            source.chmod(0o444)
-            linux.mount(str(source), path, flags=linux.MS_BIND)
-    linux.unmount("/tmp")
-    if Path("/run/nscd").exists():  # its socket would answer for the world outside
-        linux.mount("tmpfs", "/run/nscd", "tmpfs")

@@ -16,13 +16,14 @@ from typing import Any
 
 from scripts.lab import origin
 from scripts.lab.cpu_watch import Busy, processes
-from scripts.lab.emulated import linux, namespaces
+from scripts.lab.emulated import filesystem, linux, namespaces, user
 from scripts.lab.emulated.link import Link
+from scripts.lab.emulated.nameserver import HINT, NameServer
 from scripts.lab.emulated.process import Helper, execute, fork, wait
 from scripts.lab.emulated.ring import LARGEST
 from scripts.lab.limits import open_all_files
 from scripts.lab.outcome import LinkUnavailable, Message, Outcome, failure, reason
-from scripts.lab.settings import LabError, Settings
+from scripts.lab.settings import LabError, Program, Settings
 from scripts.lab.trace import Connection
 
 FRAMES, MORE_FRAMES = 3, 4
@@ -37,15 +38,18 @@ PROBE_TIMEOUT = 5.0
 """Seconds for one connection over the new link, which holds no packet yet: a millisecond will do."""
 
 
-def supervise(command: list[str], settings: Settings, caller: socket.socket) -> None:
-    """Run `command` in namespaces of its own until it ends, or `caller` is closed, which is told the outcome.
+def supervise(program: Program, settings: Settings, caller: socket.socket) -> None:
+    """Run `program` in namespaces of its own until it ends, or `caller` is closed, which is told the outcome.
 
     Keeps outside itself, so that another link can be tried where namespaces are refused.
     Raises LinkUnavailable there, and LabError when the run breaks off.
     """
     reader, writer = os.pipe()
-    outside = fork(lambda: _enclose(command, settings, caller, writer))
+    asked, asks = socket.socketpair()
+    outside = fork(lambda: _enclose(program, settings, caller, writer, asks))
     os.close(writer)
+    asks.close()
+    user.map_for(outside, asked)
     wait(outside)
     with open(reader) as pipe:
         said = pipe.read()
@@ -53,22 +57,28 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket) -> 
         raise reason(said) if said else LabError("the lab was killed from outside, with all that ran in it")
 
 
-def _enclose(command: list[str], settings: Settings, caller: socket.socket, writer: int) -> None:
+def _enclose(
+    program: Program, settings: Settings, caller: socket.socket, writer: int, asks: socket.socket
+) -> None:
     linux.die_with_parent()
     try:
-        namespaces.enter()
+        with asks:
+            namespaces.enter(asks)
     except LabError as error:
         _say(writer, failure(error))
     else:
-        init = fork(lambda: _run(command, settings, caller, writer))
+        init = fork(lambda: _run(program, settings, caller, writer))
         os.close(writer)
         wait(init)
 
 
-def _run(command: list[str], settings: Settings, caller: socket.socket, writer: int) -> None:
+def _run(program: Program, settings: Settings, caller: socket.socket, writer: int) -> None:
     linux.die_with_parent()
+    # Without a controlling terminal nobody can type into it (ioctl_tty(2), TIOCSTI); and the program, which
+    # does not lead this session, can still begin one of its own.
+    os.setsid()
     try:
-        outcome = Init(settings, caller).run(command)
+        outcome = Init(settings, caller).run(program)
     except LabError as error:
         _say(writer, failure(error))
     else:
@@ -96,14 +106,14 @@ class Init:
         self._status: dict[int, int] = {}
         self._cpu: dict[int, float] = {}
 
-    def run(self, command: list[str]) -> Outcome:
-        """Furnish the cage, run `command` in it to its end, and empty it.
+    def run(self, program: Program) -> Outcome:
+        """Furnish the cage, run `program` in it to its end, and empty it.
 
         Raises LinkUnavailable where the system refuses what it takes, LabError when a helper dies or stops.
         """
         open_all_files(self._settings.connections)
         try:
-            notes = namespaces.furnish(self._settings.max_processes)
+            notes, become = self._furnish(program)
             origin = self._start_origin()
             link, control = self._start_link()
             self._open_traffic(control)
@@ -113,9 +123,9 @@ class Init:
             self._reap(os.WNOHANG)
             self._check_helpers("while the lab was set up", error)
             raise
-        program = fork(lambda: execute(command, self._settings.max_memory))
+        command = fork(lambda: execute(program.command, self._settings.max_memory, filesystem.OWN, become))
         watch = Busy()
-        self._await(program, "in the middle of the run", watch)
+        self._await(command, "in the middle of the run", watch)
         with suppress(OSError):  # that nobody waits any more is seen later
             self._caller.sendall(Message.ENDED.line())
         # Without a process, both ends of each connection close; the link brings that home.
@@ -129,11 +139,13 @@ class Init:
         carried = link.left()
         if carried["lost"]:
             notes.append(f"the link had no room for {carried['lost']:,} packets: give it more --connections")
-        for pid in (link.pid, program):  # the link counts its set-up, too, and the program counts itself
+        if self._names.asked:
+            notes.append(HINT)
+        for pid in (link.pid, command):  # the link counts its set-up, too, and the command counts itself
             del self._cpu[pid]
         origin_cpu = self._cpu.pop(origin.pid)
         return Outcome(
-            returncode=os.waitstatus_to_exitcode(self._status[program]),
+            returncode=os.waitstatus_to_exitcode(self._status[command]),
             link="emulated",
             connections=tuple(map(Connection.in_nanoseconds, carried["connections"])),
             orphans_cpu=sum(self._cpu.values()),
@@ -142,6 +154,17 @@ class Init:
             origin_cpu=origin_cpu,
             notes=tuple(notes),
         )
+
+    def _furnish(self, program: Program) -> tuple[list[str], Callable[[], None]]:
+        """Make the cage; what it does without, and how the program becomes who it is to be."""
+        places = filesystem.needs(program)
+        notes = filesystem.enclose(places, program.writable)
+        notes += namespaces.furnish(self._settings.max_processes)
+        notes += filesystem.seal()
+        self._names = NameServer()
+        why_root = user.cannot_be_nobody(places, program.writable) if os.geteuid() == 0 else None
+        become = user.become_nobody if os.geteuid() == 0 and not why_root else lambda: None
+        return notes + ([why_root] if why_root else []), become
 
     def _start_origin(self) -> Helper:
         with namespaces.step("listen on port 80"):
@@ -193,7 +216,9 @@ class Init:
         ours = {os.getpid(), *(helper.pid for helper in self._helpers)}
         while pid not in self._status:
             wait = watch.wait() if watch else None
-            ready, _, _ = select.select([self._caller, self._endings], [], [], wait)
+            ready, _, _ = select.select([self._caller, self._endings, self._names.socket], [], [], wait)
+            if self._names.socket in ready:
+                self._names.refuse()
             if self._caller in ready:
                 os._exit(1)  # nobody is left to report to; the kernel ends the rest
             if watch:

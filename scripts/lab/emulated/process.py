@@ -4,11 +4,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from scripts.lab.emulated import linux
-from scripts.lab.limits import limit_memory
+from scripts.lab.emulated import linux, seccomp
+from scripts.lab.limits import limit
 from scripts.lab.settings import LabError
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
@@ -49,6 +49,7 @@ class Helper:
 
         def leave() -> None:
             linux.be_called(f"lab-{name}")
+            os.setpgid(0, 0)  # or kill(0) in the program would mean this one, too
             linux.keep_time()
             try:
                 left = work()
@@ -74,14 +75,24 @@ class Helper:
         return os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG) is not None
 
 
-def execute(command: list[str], max_memory: int) -> NoReturn:
-    """Become `command`, with default signals, no capability and at most `max_memory` bytes of data."""
+def execute(command: Sequence[str], max_memory: int, home: str, become: Callable[[], None]) -> NoReturn:
+    """Become `command`, with default signals and nothing that it may not have.
+
+    It has no capability, at most `max_memory` bytes of data, `home` to write to, and is the user that
+    `become` makes of this process.
+    """
     for number in (signal.SIGINT, signal.SIGPIPE, signal.SIGCHLD, signal.SIGTSTP):
         signal.signal(number, signal.SIG_DFL)
-    limit_memory(max_memory)
+    limit(max_memory)
     linux.renounce()
+    become()
+    linux.signal_none_but_ours()
+    seccomp.confine()
+    environment = {name: value for name, value in os.environ.items() if name not in ("TEMP", "TMP", "TMPDIR")}
+    if not os.access(environment.get("HOME", ""), os.W_OK):
+        environment["HOME"] = home
     try:
-        os.execvp(command[0], command)
+        os.execvpe(command[0], list(command), environment)
     except OSError as error:
         print(f"lab: cannot run {command[0]!r}: {error.strerror}", file=sys.stderr, flush=True)
         os._exit(NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE)

@@ -83,12 +83,12 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket, not
 def _start(command: list[str], settings: Settings, env: dict[str, str]) -> subprocess.Popen[bytes]:
     if os.name != "posix":
         return subprocess.Popen(command, env=env)
-    from scripts.lab.limits import limit_memory
+    from scripts.lab.limits import limit
 
     def prepare() -> None:
         for number in (signal.SIGINT, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)  # exec(2) hands on what is ignored
-        limit_memory(settings.max_memory)
+        limit(settings.max_memory)
         if sys.platform == "linux":
             linux.die_with_parent()
 

@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent.parent
 RUN = """
 import os, signal, socket, sys
 from scripts.lab.emulated import pid1
-from scripts.lab.settings import LabError, Settings
+from scripts.lab.settings import LabError, Program, Settings
 
 {broken}
 ours, theirs = socket.socketpair()
 try:
-    pid1.supervise([sys.executable, "-c", {program!r}], Settings("emulated", 0.01, 0.01), theirs)
+    pid1.supervise(Program((sys.executable, "-c", {program!r})), Settings("emulated", 0.01, 0.01), theirs)
 except LabError as error:
     print(type(error).__name__, error)
 """
@@ -80,17 +80,17 @@ def test_a_helper_that_is_killed_or_stopped_ends_the_run(name, number, fate):
 
 
 STOPPED_FROM_OUTSIDE = """
-fork = pid1.fork
+fork, first = pid1.fork, os.getpid()
 def fork_and_stop(work):
     pid = fork(work)
-    if os.getpid() != 1:
+    if os.getpid() not in (1, first):
         os.kill(pid, signal.SIGSTOP)
     return pid
 pid1.fork = fork_and_stop
 """
 
 
-def test_pid_1_or_its_parent_stopped_from_outside_ends_the_run():
+def test_pid_1_stopped_from_outside_ends_the_run():
     assert (
         complaint(STOPPED_FROM_OUTSIDE, WAIT)
         == "LabError the lab was killed from outside, with all that ran in it"
@@ -105,7 +105,11 @@ def test_pid_1_or_its_parent_stopped_from_outside_ends_the_run():
     ],
 )
 def test_a_helper_that_dies_during_set_up_is_no_reason_to_take_another_link(name, broken):
-    assert complaint(broken) == f"LabError the {name} died while the lab was set up (status -9)"
+    # A connection may be made before the kernel has ended the process that listens.
+    assert complaint(broken) in {
+        f"LabError the {name} died {when} (status -9)"
+        for when in ("while the lab was set up", "in the middle of the run")
+    }
 
 
 def test_an_origin_that_runs_out_of_files_says_so_without_a_traceback():
