@@ -3,14 +3,16 @@
 pytest runs twice, since a test that measures wants the machine to itself: first those marked
 ``measures``, one after another, then all the others, two to a core, since half of their time they
 wait.  What the first half measured is handed to the second (TEST_RECORDS), which so renders the
-site without measuring.
+site without measuring.  Where there is no browser, that is said first and last.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree
 
 from scripts.files import ROOT
@@ -26,6 +28,23 @@ HALVES = {
 """Workers steal work from each other, since a test in a browser takes as long as a hundred others."""
 NOTHING_TO_RUN = 5
 """pytest's exit status for a half without a test."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+"""Chromium's names on various systems."""
+NO_BROWSER = (
+    "NO BROWSER, so nobody looks at the pages: install chromium, or run "
+    "`.venv/bin/python -m playwright install chromium`"
+)
+
+
+def browser() -> str | None:
+    """The path of a Chromium: the system's, else Playwright's own; None where there is neither."""
+    if system := next(filter(None, map(shutil.which, BROWSERS)), None):
+        return system
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
 
 
 def run(half: str) -> int:
@@ -68,10 +87,12 @@ def summary(results: list[tuple[str, str]], seconds: float) -> str:
 
 def main() -> int:
     start = time.monotonic()
+    warning = "" if browser() else f"\n{NO_BROWSER}\n"
+    print(warning, end="", flush=True)
     RECORDS.unlink(missing_ok=True)
     statuses = [run(half) for half in HALVES]
     results = [result for half in HALVES for result in outcomes(half)]
-    print(f"\nAll tests\n{summary(results, time.monotonic() - start)}")
+    print(f"\nAll tests\n{summary(results, time.monotonic() - start)}\n{warning}", end="")
     return int(any(status not in (0, NOTHING_TO_RUN) for status in statuses) or not results)
 
 

@@ -48,22 +48,48 @@ def measured_site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def measurements(tmp_path_factory):
-    """The path of measurements of every case: those in TEST_RECORDS, else one run each, made now."""
-    if given := os.environ.get("TEST_RECORDS"):
-        return Path(given)
-    return build(tmp_path_factory.mktemp("measured") / "site", RUNS="1") / "measurements.json"
+def build_once(tmp_path_factory):
+    """A function that builds a site of that name, as `build` does: the first of pytest's workers, for all."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def build_once(name, **environment):
+        folder, failed = shared / name, shared / f"{name}.failed"
+        with locked(folder):
+            if failed.exists():
+                pytest.fail(failed.read_text("utf-8"))
+            try:
+                return folder if folder.exists() else build(folder, **environment)
+            except AssertionError as error:
+                failed.write_text(str(error), "utf-8")
+                raise
+
+    return build_once
+
+
+def given_records():
+    """The path of the records to render: those in TEST_RECORDS, else those of the last `make test`, else none."""
+    left = RECORDS if RECORDS.exists() else None
+    return Path(os.environ["TEST_RECORDS"]) if "TEST_RECORDS" in os.environ else left
+
+
+def pytest_report_header():
+    return (
+        f"records: {given_records() or 'none, so the first test that asks for the site measures all of them'}"
+    )
 
 
 @pytest.fixture(scope="session")
-def site(measurements, tmp_path_factory):
-    """The folder of a site rendered from `measurements`: by the first of pytest's workers that asks, for all."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    rendered = folder / "rendered"
-    with locked(rendered):
-        return rendered if rendered.exists() else build(rendered, RECORDS=str(measurements))
+def measurements(build_once):
+    """The path of measurements of every case: given, or one run each, made now."""
+    return given_records() or build_once("measured", RUNS="1") / "measurements.json"
+
+
+@pytest.fixture(scope="session")
+def site(build_once, measurements):
+    """The folder of a site rendered from `measurements`."""
+    return build_once("rendered", RECORDS=str(measurements))
 
 
 @pytest.fixture

@@ -1,17 +1,17 @@
 """A real Chromium, headless, in front of the built site."""
 
 import os
-import shutil
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from scripts.test import NO_BROWSER
+from scripts.test import browser as installed
 from tests.browser.looks import LOOKS
 
 ADDRESS = "http://site.localhost/"
@@ -60,38 +60,30 @@ def serving(folder):
 
 
 @pytest.fixture(scope="package")
-def playwright():
-    """Playwright, of which a process can have but one."""
+def launch():
+    """A function that starts Chromium with these arguments; where there is none, a skip, or in CI a failure."""
+    executable = installed()  # before there is a Playwright, of which a process can have but one
+    if executable is None:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up(NO_BROWSER)
     with sync_playwright() as playwright:
-        yield playwright
+        yield partial(playwright.chromium.launch, executable_path=executable)
 
 
 @contextmanager
-def chromium(playwright, folder, *arguments):
-    """Chromium with these arguments, for which ADDRESS is that folder and no other host exists.
-
-    It is the system's, else Playwright's own; with neither, a skip, and a failure where CI is set.
-    """
-    names = ("chromium", "chromium-browser", "google-chrome")
-    system = next(filter(None, map(shutil.which, names)), None)
-    executable = system or playwright.chromium.executable_path
-    if not Path(executable).exists():
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up(
-            "NO BROWSER, so nobody looked at the pages: install chromium, or run "
-            "`.venv/bin/python -m playwright install chromium`"
-        )
+def chromium(launch, folder, *arguments):
+    """Chromium with these arguments, for which ADDRESS is that folder and no other host exists."""
     with serving(folder) as port:
         hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
-        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *arguments, hosts])
+        browser = launch(args=[*ARGUMENTS, *arguments, hosts])
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="package")
-def browser(playwright, site):
+def browser(launch, site):
     """Chromium before the site."""
-    with chromium(playwright, site, COMPILE_ONCE) as browser:
+    with chromium(launch, site, COMPILE_ONCE) as browser:
         yield browser
 
 

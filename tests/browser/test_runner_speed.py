@@ -68,14 +68,14 @@ PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>A page</ti
 
 
 @pytest.fixture(scope="module")
-def browser(playwright, site):
+def browser(launch, site):
     """Chromium before the site, as readers have it."""
-    with chromium(playwright, site) as browser:
+    with chromium(launch, site) as browser:
         yield browser
 
 
 @pytest.fixture(scope="module")
-def pages(playwright, tmp_path_factory):
+def pages(launch, tmp_path_factory):
     """Chromium before a plain server, of which a folder deep down has a page with a runner, and bare Pyodide."""
     root = tmp_path_factory.mktemp("served")
     folder = root / FOLDER
@@ -96,7 +96,7 @@ def pages(playwright, tmp_path_factory):
     (root / "packages" / "node_modules" / "pyodide").rename(root / "bare")
     (root / "bare" / "bare.js").write_text(BARE, "utf-8")
     (root / "bare" / "index.html").write_text("<!doctype html><title>Bare</title>", "utf-8")
-    with chromium(playwright, root) as browser:
+    with chromium(launch, root) as browser:
         yield browser
 
 
