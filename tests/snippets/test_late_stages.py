@@ -5,6 +5,7 @@ import importlib
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,7 @@ LATE = pytest.mark.parametrize("case", WAYS)
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
 PAGES = {f"/?page={n}": body(f"/?page={n}", QUICK.body_size).decode() for n in range(10)}
 BAD = "/?page=3"
+ENDLESS = {"/?page=3": "drip", "/?page=5": "silent"}
 GIVEN = 30
 """Seconds for a whole program, interpreter and all."""
 DASK_GAVE_UP = ["future: <Future finished exception=TimeoutError('Timeout')>", "TimeoutError: Timeout"]
@@ -180,14 +182,23 @@ def test_a_refused_connection_costs_one_page_and_no_wait(case, tmp_path):
     assert deadlines < 1
 
 
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory):
+    """What each case will have told of two pages without end: all wait for their deadlines at the same time."""
+    faults = [Fault(kind, path) for path, kind in ENDLESS.items()]
+    with ThreadPoolExecutor(len(WAYS)) as pool:
+        yield {
+            case: pool.submit(told, case, "fetch_each", tmp_path_factory.mktemp("endless"), *faults)
+            for case in WAYS
+        }
+
+
 @LATE
-def test_pages_that_do_not_end_end_at_the_deadline(case, tmp_path):
-    bad = {"/?page=3": "drip", "/?page=5": "silent"}
-    faults = [Fault(kind, path) for path, kind in bad.items()]
-    found, deadlines = told(case, "fetch_each", tmp_path, *faults)
-    assert [dict(found)[path][0] for path in bad] == ["TimeoutError"] * 2
-    assert [pair for pair in found if pair[0] not in bad] == [
-        [p, text] for p, text in PAGES.items() if p not in bad
+def test_pages_that_do_not_end_end_at_the_deadline(case, endless):
+    found, deadlines = endless[case].result()
+    assert [dict(found)[path][0] for path in ENDLESS] == ["TimeoutError"] * 2
+    assert [pair for pair in found if pair[0] not in ENDLESS] == [
+        [p, text] for p, text in PAGES.items() if p not in ENDLESS
     ]
     assert 0.99 <= deadlines < 2
 
