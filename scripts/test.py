@@ -28,8 +28,8 @@ HALVES = {
 """Workers steal work from each other, since a test in a browser takes as long as a hundred others."""
 NOTHING_TO_RUN = 5
 """pytest's exit status for a half without a test."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-"""Chromium's names on various systems."""
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Chromium's names on various systems.  First that without windows, which nobody sees: it takes half of the CPU."""
 NO_BROWSER = (
     "NO BROWSER, so nobody looks at the pages: install chromium, or run "
     "`.venv/bin/python -m playwright install chromium`"
