@@ -29,7 +29,7 @@ HALVES = {
 NOTHING_TO_RUN = 5
 """pytest's exit status for a half without a test."""
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""Chromium's names on various systems.  First that without windows, which nobody sees: it takes half of the CPU."""
+"""Chromium's names on various systems; first that without windows, which nobody sees and which take CPU."""
 NO_BROWSER = (
     "NO BROWSER, so nobody looks at the pages: install chromium, or run "
     "`.venv/bin/python -m playwright install chromium`"
