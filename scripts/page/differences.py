@@ -19,7 +19,8 @@ def difference(name: str, other: str | None = None) -> str:
     """
     after = find(name).stage
     before = find(other).stage if other else predecessor(after)
-    lines = [*unified_diff(program(before), program(after), n=CONTEXT, lineterm="")][2:]  # without the names
+    old, new = (find(stage.name).snippet.read_text("utf-8").splitlines() for stage in (before, after))
+    lines = [*unified_diff(old, new, n=CONTEXT, lineterm="")][2:]  # without the names
     if not lines:
         raise NoSuchThing(f"{after.name}.py and {before.name}.py do not differ: compare two stages")
     title = f"snippets/{before.name}.py → snippets/{after.name}.py"
@@ -32,8 +33,3 @@ def predecessor(stage: Stage) -> Stage:
     if not at:
         raise NoSuchThing(f"{stage.name} is the first stage: name the one it is to be compared with")
     return STAGES[at - 1]
-
-
-def program(stage: Stage) -> list[str]:
-    """The lines of a stage's program."""
-    return find(stage.name).snippet.read_text("utf-8").splitlines()

@@ -121,6 +121,13 @@ def test_what_a_record_says_is_shown(pages):
         assert SEEN in words(hostile[name]), name
 
 
+def test_half_a_character_is_refused_by_the_name_of_the_file(tmp_path):
+    records = tmp_path / "records.json"
+    records.write_text('{"records": [], "ordeals": [], "findings": [], "outputs": {"echo": "\\ud800"}}')
+    with pytest.raises(BadRecords, match=r"records\.json: "):
+        load(records)
+
+
 def test_a_lab_without_distance_has_no_ideal_and_a_site_all_the_same(measurements, tmp_path):
     results = json.loads(Path(measurements).read_text("utf-8"))
     for made in results["records"]:

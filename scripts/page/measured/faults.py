@@ -96,17 +96,13 @@ def survives(*names: str) -> Html:
             ordeal = current.source().ordeal(name, fault)
             names_it = len(ordeal.raised) == 1 and "" not in ordeal.raised
             if ordeal.gave_up or ordeal.delivered != ordeal.asked - 1 or not names_it:
-                raise ClaimFailed(f"{find(name).name!r} under {fault}: {account(ordeal)}")
+                ending = ", and it had to be ended" if ordeal.gave_up else ""
+                told = f"{ordeal.delivered} of {ordeal.asked} pages came, {ordeal.raised} was reported"
+                raise ClaimFailed(f"{find(name).name!r} under {fault}: {told}{ending}")
     titles = "、".join(find(name).title for name in names)
     return checked(
         f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束"
     )
-
-
-def account(ordeal: Ordeal) -> str:
-    """What became of the ordeal, in the words of an error."""
-    ending = ", and it had to be ended" if ordeal.gave_up else ""
-    return f"{ordeal.delivered} of {ordeal.asked} pages came, {ordeal.raised} was reported{ending}"
 
 
 def kind(fault: str) -> str:
