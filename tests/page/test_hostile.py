@@ -8,7 +8,9 @@ import html5lib
 import pytest
 
 from scripts import page
+from scripts.measure import BadRecords
 from scripts.measure.history import Build, Ratios, append
+from scripts.measure.record import load
 from scripts.stages import CASES
 from tests.conftest import ROOT, build
 
