@@ -2,8 +2,19 @@
 
 from scripts.lab.environment import bare_environment
 from scripts.lab.outcome import Outcome
-from scripts.lab.run import LabTimeout, run
+from scripts.lab.run import LabKilled, LabOverflow, LabTimeout, run
 from scripts.lab.settings import Fault, LabError, Settings
 from scripts.lab.trace import Connection
 
-__all__ = ["Connection", "Fault", "LabError", "LabTimeout", "Outcome", "Settings", "bare_environment", "run"]
+__all__ = [
+    "Connection",
+    "Fault",
+    "LabError",
+    "LabKilled",
+    "LabOverflow",
+    "LabTimeout",
+    "Outcome",
+    "Settings",
+    "bare_environment",
+    "run",
+]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scripts.lab.environment import bare_environment, without_proxies
 from scripts.lab.outcome import Message, Outcome
+from scripts.lab.output import MOST_OUTPUT, streams
 from scripts.lab.settings import LabError, Program, Settings
 from scripts.lab.spare import Manner, prepare, take
 
@@ -20,13 +21,21 @@ STOPPED_FOR = 0.5
 """Seconds after which a supervisor that somebody has stopped is noticed, and killed."""
 
 
-class LabTimeout(LabError):
-    """The command took longer than it was given, and was killed with all that it had started."""
+class LabKilled(LabError):
+    """The command was killed with all that it had started; what it had printed before comes along."""
 
     def __init__(self, message: str, stdout: bytes | None, stderr: bytes | None) -> None:
         super().__init__(message)
         self.stdout = stdout
         self.stderr = stderr
+
+
+class LabTimeout(LabKilled):
+    """The command took longer than it was given."""
+
+
+class LabOverflow(LabKilled):
+    """The command printed more than MOST_OUTPUT."""
 
 
 def run(
@@ -52,7 +61,8 @@ def run(
     `again` says that the next run will be in the same environment, with the same stdio: what it needs is
     started while this one is tidied up.
 
-    Raises LabTimeout after `timeout` seconds, LabError where the lab cannot be had or dies.
+    Raises LabTimeout after `timeout` seconds, LabOverflow when a pipe has taken MOST_OUTPUT, LabError where
+    the lab cannot be had or dies.
     """
     if not command:
         raise LabError("no command: say what to run in the lab")
@@ -63,15 +73,21 @@ def run(
     process = supervisor.process
     ended = (lambda: prepare(manner)) if again else lambda: None
     reader = _Reader(supervisor.told(program, settings), process, ended)
+    pipes = streams(process, reader.hang_up)
+    late = False
     try:
-        output, errors = process.communicate(timeout=timeout)
+        process.wait(timeout)
     except subprocess.TimeoutExpired:
-        reader.hang_up()
-        output, errors = process.communicate()
-        raise LabTimeout(f"{command[0]} was killed after {timeout:g} s", output, errors) from None
+        late = True
     finally:
         reader.hang_up()
         process.wait()
+    output, errors = (pipe and pipe.content() for pipe in pipes)
+    if any(pipe and pipe.is_full for pipe in pipes):
+        message = f"{command[0]} was killed when it had printed {MOST_OUTPUT >> 20} MiB"
+        raise LabOverflow(message, output, errors)
+    if late:
+        raise LabTimeout(f"{command[0]} was killed after {timeout:g} s", output, errors)
     return replace(reader.outcome(), stdout=output, stderr=errors)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from scripts import lab, stages
-from scripts.lab import LabError, LabTimeout, Outcome, Settings
+from scripts.lab import LabError, LabOverflow, LabTimeout, Outcome, Settings
+from scripts.lab.output import MOST_OUTPUT
 from scripts.measure.record import Anything, BadRecords, decode
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -48,6 +49,9 @@ def attempt(
         )  # fmt: skip
     except LabTimeout as error:
         reason = f"no end after {timeout:.1f} s, so it was killed with all that it had started"
+        raise RunFailed(subject, reason, error.stderr) from error
+    except LabOverflow as error:
+        reason = f"it printed {MOST_OUTPUT >> 20} MiB, so it was killed with all that it had started"
         raise RunFailed(subject, reason, error.stderr) from error
     except LabError as error:
         raise RunFailed(subject, str(error)) from error

@@ -6,11 +6,13 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from scripts.lab import Fault, Settings, run
+from scripts.lab import Fault, LabOverflow, Settings, run
+from scripts.lab.output import MOST_OUTPUT
 from tests.lab.killed import killed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,6 +36,26 @@ def printed(program, settings=QUICK):
 def test_output_and_status_of_the_command_are_passed_through():
     outcome = python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(7)")
     assert (outcome.stdout, outcome.stderr, outcome.returncode) == (b"out\n", b"err\n", 7)
+
+
+FLOOD = """
+import os, sys
+with open(int(sys.argv[1]), "wb", closefd=False) as stream:
+    while True:
+        stream.write(b"y" * 100_000)
+"""
+
+
+@pytest.mark.parametrize("link", ["emulated", "loopback"])
+@pytest.mark.parametrize("stream", [1, 2])
+def test_who_prints_without_end_is_killed_and_what_it_printed_is_bounded(link, stream):
+    command, pipes = (
+        [sys.executable, "-c", FLOOD, str(stream)],
+        {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
+    )
+    with pytest.raises(LabOverflow, match="killed when it had printed 16 MiB") as overflow:
+        run(command, replace(QUICK, link=link), timeout=60, **pipes)
+    assert [len(overflow.value.stdout), len(overflow.value.stderr)][stream - 1] == MOST_OUTPUT
 
 
 def test_a_signal_that_ended_the_command_is_told():

@@ -145,6 +145,9 @@ def test_a_program_that_fails_or_never_ends(demonstration):
     path = demonstration("import sys; sys.exit('no longer')")
     with pytest.raises(RunFailed, match="callback_hell.py: exit status 1: no longer"):
         printed(path, QUICK, run_here)
+    path.write_text("while True: print('y' * 100_000)")
+    with pytest.raises(RunFailed, match=r"callback_hell.py: it printed 16 MiB, so it was killed"):
+        printed(path, Settings(link="loopback"))
     path.write_text("import threading; threading.Event().wait()")
     with pytest.raises(RunFailed, match=r"callback_hell.py: no end after 0\.5 s"):
         printed(path, Settings(link="loopback"), seconds=0.5)
