@@ -46,6 +46,7 @@ STAGES = (
     Stage("greenlets", "绿色线程"),
     Stage("callbacks", "回调"),
     Stage("event_loop", "事件循环"),
+    Stage("futures", "Future"),
     Stage("generators", "生成器"),
     Stage("yield_from", "yield from"),
     Stage("async_await", "async/await"),

@@ -9,7 +9,7 @@ from contextlib import closing
 
 HOST, PORT = "example.com", 80
 PATHS = [f"/?page={number}" for number in range(10)]
-TIMEOUT = 5  # seconds for a page: thousands at once wait for each other
+TIMEOUT = 5  # seconds for a page
 
 
 def request(path):

@@ -25,45 +25,44 @@ def body(response):
     return content
 
 
-class Download:
-    def __init__(self, selector, sock, address, path):
-        self.selector, self.sock, self.path = selector, sock, path
-        self.response = b""
+def fetch(selector, sock, address, path, pages):
+    response = b""
+
+    def connect():
         sock.setblocking(False)
         with suppress(BlockingIOError):
             sock.connect(address)
-        selector.register(sock, EVENT_WRITE, self.send)
+        selector.register(sock, EVENT_WRITE, send)
 
-    def send(self):
-        if error := self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+    def send():
+        if error := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             raise OSError(error, os.strerror(error))
-        self.sock.sendall(request(self.path))
-        self.selector.modify(self.sock, EVENT_READ, self.receive)
+        sock.sendall(request(path))
+        selector.modify(sock, EVENT_READ, receive)
 
-    def receive(self):
-        if chunk := self.sock.recv(4096):
-            self.response += chunk
+    def receive():
+        nonlocal response
+        if chunk := sock.recv(4096):
+            response += chunk
         else:
-            self.selector.unregister(self.sock)
-            self.sock.close()
-            self.page = body(self.response)
+            selector.unregister(sock)
+            pages[path] = body(response)
+
+    connect()
 
 
 def fetch_all(paths):
-    address = socket.gethostbyname(HOST), PORT
+    address, pages = (socket.gethostbyname(HOST), PORT), {}
     with ExitStack() as stack:
         selector = stack.enter_context(DefaultSelector())
-        downloads = [
-            Download(
-                selector, stack.enter_context(socket.socket()), address, path
-            )
-            for path in paths
-        ]
+        for path in paths:
+            sock = stack.enter_context(socket.socket())
+            fetch(selector, sock, address, path, pages)
         while selector.get_map():
             for key, _ in selector.select():
                 callback = key.data
                 callback()
-    return {each.path: each.page for each in downloads}
+    return {path: pages[path] for path in paths}
 
 
 if __name__ == "__main__":

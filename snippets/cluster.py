@@ -1,19 +1,24 @@
 """Ten pages, wherever there is a worker: Dask sends the function to it."""
 
-import logging
 import os
 import re
 import socket
 import time
 from contextlib import contextmanager
-from tempfile import TemporaryDirectory
 
-from dask import config
 from distributed import Client, wait
 
 HOST, PORT = "example.com", 80
 PATHS = [f"/?page={number}" for number in range(10)]
-TIMEOUT = 2  # seconds for a page, and for a scheduler to answer
+TIMEOUT = 5  # seconds for a page, and for a scheduler to answer
+LOCAL = {
+    "n_workers": 1,
+    "threads_per_worker": 10,
+    "processes": False,
+    "protocol": "tcp",  # as between machines
+    "dashboard_address": None,
+    "silence_logs": "CRITICAL",  # errors come to the client
+}
 
 
 def request(path):
@@ -30,11 +35,18 @@ def body(response):
     return content
 
 
-def receive(sock, deadline):
-    if (left := deadline - time.monotonic()) <= 0:
-        raise TimeoutError(f"no page within {TIMEOUT} s")
-    sock.settimeout(left)
-    return sock.recv(4096)
+def fetch_all(paths):
+    with cluster() as client:
+        downloads = client.map(fetch, paths, pure=False)
+        return dict(zip(paths, client.gather(downloads)))
+
+
+def fetch_each(paths):
+    with cluster() as client:
+        downloads = client.map(fetch, paths, pure=False)
+        wait(downloads)
+        found = [each.exception() or each.result() for each in downloads]
+        return dict(zip(paths, found))
 
 
 def fetch(path):
@@ -47,50 +59,23 @@ def fetch(path):
     return body(response)
 
 
-@contextmanager
-def real_cluster(address):
-    with Client(address, timeout=TIMEOUT) as client:
-        client.wait_for_workers(1, timeout=TIMEOUT)
-        client.upload_file(__file__)  # its machines lack this program
-        yield client
+def receive(sock, deadline):
+    if (left := deadline - time.monotonic()) <= 0:
+        raise TimeoutError(f"no page within {TIMEOUT} s")
+    sock.settimeout(left)
+    return sock.recv(4096)
 
 
 @contextmanager
-def local_cluster():
-    with (
-        TemporaryDirectory() as folder,
-        config.set(temporary_directory=folder),
-        Client(
-            n_workers=1,
-            threads_per_worker=10,
-            processes=False,
-            protocol="tcp",  # as between machines
-            dashboard_address="127.0.0.1:0",  # any free port
-            silence_logs=logging.CRITICAL,  # errors come to the client
-        ) as client,
-    ):
-        yield client
-
-
 def cluster():
-    address = os.environ.get("SCHEDULER")  # as in tcp://10.0.0.5:8786
-    return real_cluster(address) if address else local_cluster()
-
-
-def fetch_all(paths):
-    with cluster() as client:
-        downloads = client.map(fetch, paths, pure=False)
-        return dict(zip(paths, client.gather(downloads)))
-
-
-def fetch_each(paths):
-    with cluster() as client:
-        downloads = client.map(fetch, paths, pure=False)
-        wait(downloads)
-        return {
-            path: download.exception() or download.result()
-            for path, download in zip(paths, downloads)
-        }
+    if address := os.environ.get("SCHEDULER"):  # as in tcp://10.0.0.5:8786
+        with Client(address, timeout=TIMEOUT) as client:
+            client.wait_for_workers(1, timeout=TIMEOUT)
+            client.upload_file(__file__)  # its machines lack this program
+            yield client
+    else:
+        with Client(**LOCAL) as client:
+            yield client
 
 
 if __name__ == "__main__":

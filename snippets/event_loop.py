@@ -25,49 +25,56 @@ def body(response):
     return content
 
 
-class Loop(DefaultSelector):
+class Loop:
+    def __init__(self, selector):
+        self.selector = selector
+
+    def call_when(self, sock, event, callback):
+        self.selector.register(sock, event, callback)
+
     def run(self):
-        while self.get_map():
-            for key, _ in self.select():
-                self.unregister(key.fileobj)
+        while self.selector.get_map():
+            for key, _ in self.selector.select():
+                self.selector.unregister(key.fileobj)
                 callback = key.data
                 callback()
 
 
-class Download:
-    def __init__(self, loop, sock, address, path):
-        self.loop, self.sock, self.path = loop, sock, path
-        self.response = b""
+def fetch(loop, sock, address, path, pages):
+    response = b""
+
+    def connect():
         sock.setblocking(False)
         with suppress(BlockingIOError):
             sock.connect(address)
-        loop.register(sock, EVENT_WRITE, self.send)
+        loop.call_when(sock, EVENT_WRITE, send)
 
-    def send(self):
-        if error := self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+    def send():
+        if error := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             raise OSError(error, os.strerror(error))
-        self.sock.sendall(request(self.path))
-        self.loop.register(self.sock, EVENT_READ, self.receive)
+        sock.sendall(request(path))
+        loop.call_when(sock, EVENT_READ, receive)
 
-    def receive(self):
-        if chunk := self.sock.recv(4096):
-            self.response += chunk
-            self.loop.register(self.sock, EVENT_READ, self.receive)
+    def receive():
+        nonlocal response
+        if chunk := sock.recv(4096):
+            response += chunk
+            loop.call_when(sock, EVENT_READ, receive)
         else:
-            self.sock.close()
-            self.page = body(self.response)
+            pages[path] = body(response)
+
+    connect()
 
 
 def fetch_all(paths):
-    address = socket.gethostbyname(HOST), PORT
+    address, pages = (socket.gethostbyname(HOST), PORT), {}
     with ExitStack() as stack:
-        loop = stack.enter_context(Loop())
-        downloads = [
-            Download(loop, stack.enter_context(socket.socket()), address, path)
-            for path in paths
-        ]
+        loop = Loop(stack.enter_context(DefaultSelector()))
+        for path in paths:
+            sock = stack.enter_context(socket.socket())
+            fetch(loop, sock, address, path, pages)
         loop.run()
-    return {each.path: each.page for each in downloads}
+    return {path: pages[path] for path in paths}
 
 
 if __name__ == "__main__":

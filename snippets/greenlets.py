@@ -8,6 +8,7 @@ from gevent import socket
 
 HOST, PORT = "example.com", 80
 PATHS = [f"/?page={number}" for number in range(10)]
+TIMEOUT = 5  # seconds for a page
 
 
 def request(path):
@@ -25,7 +26,7 @@ def body(response):
 
 
 def fetch(path):
-    with socket.socket() as sock:
+    with gevent.Timeout(TIMEOUT, TimeoutError), socket.socket() as sock:
         sock.connect((HOST, PORT))
         sock.sendall(request(path))
         response = b""
@@ -41,6 +42,15 @@ def fetch_all(paths):
     finally:
         gevent.killall(greenlets.values())
     return {path: greenlet.value for path, greenlet in greenlets.items()}
+
+
+def fetch_each(paths):
+    greenlets = {path: gevent.spawn(fetch, path) for path in paths}
+    gevent.joinall(greenlets.values())
+    return {
+        path: greenlet.exception or greenlet.value
+        for path, greenlet in greenlets.items()
+    }
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ import re
 import socket
 import time
 from contextlib import suppress
+from functools import partial
 
 import anyio
 
 HOST, PORT = "example.com", 80
 PATHS = [f"/?page={number}" for number in range(10)]
-TIMEOUT = 2  # seconds for a page
+TIMEOUT = 5  # seconds for a page
 
 
 def request(path):
@@ -65,13 +66,11 @@ async def together(download, address, paths):
 
 
 def run(download, paths, loop):
-    backend = {"backend": loop}
-    if loop == "uvloop":
-        import uvloop  # which is not made for Windows
-
-        backend = {"backend_options": {"loop_factory": uvloop.new_event_loop}}
     address = socket.gethostbyname(HOST), PORT  # blocks: before the loop runs
-    return anyio.run(together, download, address, paths, **backend)
+    start = partial(anyio.run, together, download, address, paths)
+    if loop == "uvloop":  # it takes the place of asyncio's
+        return start(backend_options={"use_uvloop": True})
+    return start(backend=loop)
 
 
 def fetch_all(paths, loop="asyncio"):

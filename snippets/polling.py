@@ -25,48 +25,47 @@ def body(response):
     return content
 
 
-def connect(sock, address):
-    error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    error = error or sock.connect_ex(address)
-    if error not in (0, errno.EISCONN):  # some systems: connected already
-        raise OSError(error, os.strerror(error))
+def fetch(sock, address, path, pages):
+    response = b""
 
-
-class Download:
-    def __init__(self, sock, address, path):
-        self.sock, self.address, self.path = sock, address, path
-        self.response = b""
-        self.step = self.connect
+    def connect():
         sock.setblocking(False)
+        with suppress(BlockingIOError):
+            sock.connect(address)
+        return send
 
-    def connect(self):
-        connect(self.sock, self.address)
-        self.step = self.send
+    def send():
+        error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        error = error or sock.connect_ex(address)
+        if error not in (0, errno.EISCONN):  # some systems: connected already
+            raise OSError(error, os.strerror(error))
+        sock.sendall(request(path))
+        return receive
 
-    def send(self):
-        self.sock.sendall(request(self.path))
-        self.step = self.receive
+    def receive():
+        nonlocal response
+        if chunk := sock.recv(4096):
+            response += chunk
+            return receive
+        pages[path] = body(response)
+        return None
 
-    def receive(self):
-        if chunk := self.sock.recv(4096):
-            self.response += chunk
-        else:
-            self.sock.close()
-            self.page, self.step = body(self.response), None
+    return connect()
 
 
 def fetch_all(paths):
-    address = socket.gethostbyname(HOST), PORT
+    address, pages = (socket.gethostbyname(HOST), PORT), {}
     with ExitStack() as stack:
-        downloads = [
-            Download(stack.enter_context(socket.socket()), address, path)
-            for path in paths
-        ]
-        while waiting := [download for download in downloads if download.step]:
-            for download in waiting:
-                with suppress(BlockingIOError):
-                    download.step()
-    return {each.path: each.page for each in downloads}
+        steps = {}
+        for path in paths:
+            sock = stack.enter_context(socket.socket())
+            steps[path] = fetch(sock, address, path, pages)
+        while any(steps.values()):
+            for path, step in steps.items():
+                if step:
+                    with suppress(BlockingIOError):
+                        steps[path] = step()
+    return {path: pages[path] for path in paths}
 
 
 if __name__ == "__main__":

@@ -4,11 +4,10 @@ import asyncio
 import re
 import socket
 import time
-from contextlib import closing
 
 HOST, PORT = "example.com", 80
 PATHS = [f"/?page={number}" for number in range(10)]
-TIMEOUT = 2  # seconds for a page
+TIMEOUT = 5  # seconds for a page
 
 
 def request(path):
@@ -28,9 +27,12 @@ def body(response):
 async def fetch(address, path):
     async with asyncio.timeout(TIMEOUT):
         reader, writer = await asyncio.open_connection(*address)
-        with closing(writer):
+        try:
             writer.write(request(path))
             response = await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()
     return body(response)
 
 

@@ -1,10 +1,11 @@
-"""Ten pages at once: what waits may call what waits."""
+"""Ten pages at once: a generator waits for another as for a call."""
 
 import os
 import re
 import socket
 import time
-from contextlib import ExitStack, closing, suppress
+from collections import deque
+from contextlib import ExitStack, suppress
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 HOST, PORT = "example.com", 80
@@ -25,62 +26,73 @@ def body(response):
     return content
 
 
-class Loop(DefaultSelector):
+class Loop:
+    def __init__(self, selector):
+        self.selector, self.queue = selector, deque()
+
+    def call_soon(self, callback):
+        self.queue.append(callback)
+
+    def ready(self, sock, event):
+        future = Future(self)
+        self.selector.register(sock, event, future)
+        return future
+
     def run(self):
-        while self.get_map():
-            for key, _ in self.select():
-                self.unregister(key.fileobj)
-                callback = key.data
+        while self.queue or self.selector.get_map():
+            for key, _ in self.selector.select(0 if self.queue else None):
+                self.selector.unregister(key.fileobj)
+                key.data.set_result()
+            for _ in range(len(self.queue)):
+                callback = self.queue.popleft()
                 callback()
 
 
 class Future:
-    def __init__(self):
-        self.done, self.result, self.callbacks = False, None, []
+    def __init__(self, loop):
+        self.loop, self.done, self.callbacks = loop, False, []
 
     def set_result(self, result=None):
         self.done, self.result = True, result
         for callback in self.callbacks:
-            callback(result)
+            self.loop.call_soon(callback)
+
+    def add_done_callback(self, callback):
+        if self.done:
+            self.loop.call_soon(callback)
+        else:
+            self.callbacks.append(callback)
 
     def __iter__(self):
-        return (yield self)
+        if not self.done:
+            yield self
+        return self.result
 
 
 class Task(Future):
-    def __init__(self, coroutine):
-        super().__init__()
+    def __init__(self, loop, coroutine):
+        super().__init__(loop)
         self.coroutine = coroutine
-        self.step()
+        loop.call_soon(self.step)
 
-    def step(self, result=None):
+    def step(self):
         try:
-            future = self.coroutine.send(result)
-            while future.done:  # it will not call: go on at once
-                future = self.coroutine.send(future.result)
+            self.coroutine.send(None).add_done_callback(self.step)
         except StopIteration as end:
             self.set_result(end.value)
-        else:
-            future.callbacks.append(self.step)
-
-
-def ready(loop, sock, event):
-    future = Future()
-    loop.register(sock, event, future.set_result)
-    return future
 
 
 def connect(loop, sock, address):
     sock.setblocking(False)
     with suppress(BlockingIOError):
         sock.connect(address)
-    yield from ready(loop, sock, EVENT_WRITE)
+    yield from loop.ready(sock, EVENT_WRITE)
     if error := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
         raise OSError(error, os.strerror(error))
 
 
 def receive(loop, sock):
-    yield from ready(loop, sock, EVENT_READ)
+    yield from loop.ready(sock, EVENT_READ)
     return sock.recv(4096)
 
 
@@ -95,15 +107,15 @@ def fetch(loop, address, path):
 
 
 def fetch_all(paths):
-    address = socket.gethostbyname(HOST), PORT
+    address, pages = (socket.gethostbyname(HOST), PORT), {}
     with ExitStack() as stack:
-        loop = stack.enter_context(Loop())
-        tasks = {}
+        loop = Loop(stack.enter_context(DefaultSelector()))
         for path in paths:
-            download = stack.enter_context(closing(fetch(loop, address, path)))
-            tasks[path] = Task(download)
+            download = fetch(loop, address, path)
+            stack.callback(download.close)
+            pages[path] = Task(loop, download)
         loop.run()
-    return {path: task.result for path, task in tasks.items()}
+    return {path: pages[path].result for path in paths}
 
 
 if __name__ == "__main__":
