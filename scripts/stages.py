@@ -27,6 +27,7 @@ class Stage:
     """One step of the history.  `seconds_2017` is the source article's figure, quoted as history.
 
     A stage runs in several ways where it has several `start_methods` of processes, or `loops`.
+    Its program is in that `folder` of `snippets/`.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Stage:
     start_methods: tuple[str, ...] = ()
     loops: tuple[str, ...] = ()
     seconds_2017: float | None = None
+    folder: str = ""
 
 
 STAGES = (
@@ -55,6 +57,9 @@ STAGES = (
     Stage("cluster", "集群"),
     Stage("c10k", "协议", loops=("asyncio", "uvloop")),
 )
+
+VARIANTS = (Stage("deadlines", "多线程，各有时限", folder="demonstrations"),)
+"""What a stage might have been: it has no page, and runs beside the stages where something goes wrong."""
 
 FAULTS = {"callback_hell": ("refuse@4",)}
 """What goes wrong at the origin while a demonstration runs, where that is its subject."""
@@ -87,7 +92,7 @@ class Case:
 
     @property
     def snippet(self) -> Path:
-        return SNIPPETS / f"{self.stage.name}.py"
+        return SNIPPETS / self.stage.folder / f"{self.stage.name}.py"
 
     def ideal(self, download: float, pages: int) -> float:
         """Seconds this stage would take if nothing but the network took time."""
@@ -100,6 +105,7 @@ CASES = tuple(
     for start_method in stage.start_methods or (None,)
     for loop in stage.loops or (None,)
 )
+BESIDE = tuple(map(Case, VARIANTS))
 
 
 def find(name: str) -> Case:
@@ -107,7 +113,7 @@ def find(name: str) -> Case:
     way, _, pages = name.partition("@")
     link = LOOPBACK if way.endswith(f":{LOOPBACK}") else None
     way = way.removesuffix(f":{LOOPBACK}")
-    for case in CASES:
+    for case in (*CASES, *BESIDE):
         if way in (case.name, case.stage.name) and (pages or "@" not in name):
             return replace(case, pages=number(name, pages) if pages else PAGES, link=link)
     names = [case.name for case in CASES]

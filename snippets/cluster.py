@@ -16,7 +16,7 @@ LOCAL = {
     "threads_per_worker": 10,
     "processes": False,
     "protocol": "tcp",  # as between machines
-    "dashboard_address": None,
+    "dashboard_address": "127.0.0.1:0",  # any free port
     "silence_logs": "CRITICAL",  # errors come to the client
 }
 

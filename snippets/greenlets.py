@@ -5,6 +5,7 @@ import time
 
 import gevent
 from gevent import socket
+from gevent.pool import Pool
 
 HOST, PORT = "example.com", 80
 PATHS = [f"/?page={number}" for number in range(10)]
@@ -44,13 +45,15 @@ def fetch_all(paths):
     return {path: greenlet.value for path, greenlet in greenlets.items()}
 
 
+def page_or_error(path):
+    try:
+        return fetch(path)
+    except OSError as error:
+        return error
+
+
 def fetch_each(paths):
-    greenlets = {path: gevent.spawn(fetch, path) for path in paths}
-    gevent.joinall(greenlets.values())
-    return {
-        path: greenlet.exception or greenlet.value
-        for path, greenlet in greenlets.items()
-    }
+    return dict(zip(paths, Pool().map(page_or_error, paths)))
 
 
 if __name__ == "__main__":

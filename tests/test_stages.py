@@ -11,6 +11,7 @@ from scripts.stages import (
     FAULTS,
     SNIPPETS,
     STAGES,
+    VARIANTS,
     UnknownStage,
     demonstrations,
     find,
@@ -59,6 +60,7 @@ def test_every_demonstration_is_run_by_a_page():
     text = "".join(place.read_text("utf-8") for place in places)
     shown = set(re.findall(r'(?:output|findings?|holds)\("(\w+)"', text))
     shown |= {"cpu_time"} if "found_here(" in text else set()
+    shown |= {stage.name for stage in VARIANTS} if "matrix()" in text else set()
     assert set(demonstrations()) <= shown
 
 

@@ -23,7 +23,7 @@ NEAR = 0.020
 PATIENCE = 0.6
 """Seconds beyond which an early stage would wait for ever: ten times what one page takes."""
 PATIENCE_OF_THE_LATE = 15.0
-"""They have time-outs of their own, of two seconds; the rest is a cluster that starts."""
+"""They have time-outs of their own, of five seconds; the rest is a cluster that starts."""
 GRACE = 10.0
 """Seconds for the worker to start, and to say how it went."""
 TOLD = 40

@@ -90,7 +90,7 @@ def endure(program: "Any", paths: list[str], way: dict[str, str], patience: floa
         os._exit(0)
 
     def download() -> tuple[dict[str, bytes], dict[str, str]]:
-        fetch = getattr(program, "fetch_each", program.fetch_all)
+        fetch = getattr(program, "fetch_each", None) or program.fetch_all
         try:
             outcomes = fetch(paths, **way)
         except BaseException as error:

@@ -1,8 +1,8 @@
-"""Who calls back: the one that brings the result, or a queue, after it."""
+"""Two mishaps of callbacks that are called at once, and not by a queue."""
 
 from collections import deque
 
-TASKS = 1_000
+FUTURES = 1_000
 
 
 class Future:
@@ -14,60 +14,39 @@ class Future:
             self.call(callback)
 
 
-class Task(Future):
-    def __init__(self, call, coroutine):
-        super().__init__(call)
-        self.coroutine = coroutine
-        self.step()
-
-    def step(self):
-        try:
-            self.coroutine.send(None).callbacks.append(self.step)
-        except StopIteration:
-            self.set_result()
-
-
-def wait(future, then):
-    yield future
-    then()
-
-
-def interleaving(call, log):
-    """B waits for a Future; A brings its result, and has more to do."""
-
-    def a():
-        yield start
-        log.append("A begins")
-        future.set_result()
-        log.append("A ends")
-
-    start, future = Future(call), Future(call)
-    Task(call, wait(future, lambda: log.append("B")))
-    Task(call, a())
-    start.set_result()
-
-
-def chain(call, log):
-    """Many tasks, each of which waits for the one before."""
-    first = last = Future(call)
-    for _ in range(TASKS):
-        last = Task(call, wait(last, lambda: None))
-    last.callbacks.append(lambda: log.append(f"{TASKS:,} tasks are done"))
-    try:
-        first.set_result()
-    except RecursionError as error:
-        log.append(type(error).__name__)
-
-
-def at_once(experiment):
-    log = []
-    experiment(lambda callback: callback(), log)
+def interleaving(call):
+    """A brings a result, and has more to do; B waits for that result."""
+    future, log = Future(call), []
+    future.callbacks.append(lambda: log.append("B"))
+    log.append("A begins")
+    future.set_result()
+    log.append("A ends")
     return log
 
 
-def queued(experiment):
-    log, queue = [], deque()
-    experiment(queue.append, log)
+def chain(call):
+    """Each Future brings the result of the next."""
+    first = last = Future(call)
+    for _ in range(FUTURES):
+        following = Future(call)
+        last.callbacks.append(following.set_result)
+        last = following
+    log = []
+    last.callbacks.append(lambda: log.append(f"{FUTURES:,} have a result"))
+    first.set_result()
+    return log
+
+
+def at_once(experiment):
+    try:
+        return experiment(lambda callback: callback())
+    except RecursionError as error:
+        return [type(error).__name__]
+
+
+def by_a_queue(experiment):
+    queue = deque()
+    log = experiment(queue.append)
     while queue:
         callback = queue.popleft()
         callback()
@@ -76,6 +55,5 @@ def queued(experiment):
 
 if __name__ == "__main__":
     for experiment in interleaving, chain:
-        for way in at_once, queued:
-            told = ", ".join(way(experiment))
-            print(f"{experiment.__name__}, {way.__name__}: {told}")
+        for called in at_once, by_a_queue:
+            print(f"{called.__name__}: {', '.join(called(experiment))}")

@@ -7,11 +7,17 @@ from contextlib import suppress
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 
-class Loop(DefaultSelector):
+class Loop:
+    def __init__(self, selector):
+        self.selector = selector
+
+    def call_when(self, sock, event, callback):
+        self.selector.register(sock, event, callback)
+
     def run(self):
-        while self.get_map():
-            for key, _ in self.select():
-                self.unregister(key.fileobj)
+        while self.selector.get_map():
+            for key, _ in self.selector.select():
+                self.selector.unregister(key.fileobj)
                 callback = key.data
                 callback()
 
@@ -25,13 +31,13 @@ def fetch(loop, address, path, then):
             sock.close()  # no `with` spans two callbacks
             raise OSError(error, os.strerror(error))
         sock.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
-        loop.register(sock, EVENT_READ, receive)
+        loop.call_when(sock, EVENT_READ, receive)
 
     def receive():
         nonlocal response
         if chunk := sock.recv(4096):
             response += chunk
-            loop.register(sock, EVENT_READ, receive)
+            loop.call_when(sock, EVENT_READ, receive)
         else:
             sock.close()
             then(response)
@@ -39,7 +45,7 @@ def fetch(loop, address, path, then):
     sock.setblocking(False)
     with suppress(BlockingIOError):
         sock.connect(address)
-    loop.register(sock, EVENT_WRITE, send)
+    loop.call_when(sock, EVENT_WRITE, send)
 
 
 def three_in_a_row(loop, address):
@@ -65,7 +71,8 @@ def two_at_once(loop, address):
 
 
 if __name__ == "__main__":
-    with Loop() as loop:
+    with DefaultSelector() as selector:
+        loop = Loop(selector)
         try:
             three_in_a_row(loop, (socket.gethostbyname("example.com"), 80))
             loop.run()
@@ -73,7 +80,7 @@ if __name__ == "__main__":
             frames = traceback.extract_tb(error.__traceback__)
             way = ", ".join(frame.name for frame in frames)
             print(f"{type(error).__name__} by way of {way}")
-        lost = [key.fileobj for key in loop.get_map().values()]
+        lost = [key.fileobj for key in selector.get_map().values()]
         print(f"and {len(lost)} other download that nobody ends")
         for sock in lost:
             sock.close()

@@ -205,7 +205,7 @@ def test_who_brings_ten_thousand_pages(given):
     assert "全收回来了" in page.lost_streams()
     assert "1.50 秒" in page.many_threads()
     given(delivered=9_990, raised={"": "RuntimeError: <can't>"})
-    assert "少的 10 页" in page.lost_streams()
+    assert "少了 10 页" in page.lost_streams()
     assert "RuntimeError: &lt;can&#39;t&gt;" in page.many_threads()
 
 

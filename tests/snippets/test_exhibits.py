@@ -260,7 +260,7 @@ def test_every_assertion_of_an_exhibit_can_fail(name):
 
 def test_the_errata_show_every_exhibit_and_what_it_printed_folded_away():
     blocks = PAGE.read_text("utf-8").split("\n??? example ")[1:]
-    shown = [re.findall(r'(?m)^    print\((source|output)\("(\w+)"\)\)$', block) for block in blocks]
+    shown = [re.findall(r'(?m)^    (source|output)\("(\w+)"\)$', block) for block in blocks]
     assert all(len(block) == 2 for block in shown)
     assert sorted(name for (_, name), _ in shown) == NAMES
     assert all(block == [("source", block[0][1]), ("output", block[0][1])] for block in shown)

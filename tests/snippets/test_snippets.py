@@ -79,6 +79,7 @@ LIBRARIES = {
     "echo": {"gevent"},
     "frozen_echo": {"gevent"},
     "monkey_patch": {"gevent"},
+    "deferreds": {"twisted"},
     "loops": {"anyio", "uvloop"},
     "cluster": {"dask", "distributed"},
     "cluster_cost": {"dask", "distributed"},

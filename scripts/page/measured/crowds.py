@@ -42,13 +42,13 @@ def lost_streams() -> Html:
     ordeal = crowd("tasks")
     if ordeal.delivered < ordeal.asked:
         return paragraph(
-            "asyncio 的流没有全收回来，拦住它的不是机器，是它自己写的 `TIMEOUT = 2`：排在后面的页，"
-            "活儿还没轮到，时限先到了。少的 {} 页正是这样丢的。",
+            "asyncio 的流少了 {} 页：一万页挤在一个线程里，排在后面的还没轮到，时限先到了。"
+            "凡是有时限的写法，给一页的时限都一样长，协议赶得上，流没有赶上。",
             f"{ordeal.asked - ordeal.delivered:,}",
         )
     return paragraph(
-        "asyncio 的流这一趟全收回来了，只是它每页的时限写着 `TIMEOUT = 2`，机器再慢一些，"
-        "排在后面的页就会被自己的时限掐掉。"
+        "asyncio 的流这一趟也全收回来了。凡是有时限的写法，给一页的时限都一样长；机器慢到一定地步，"
+        "先超时的会是它，因为它每页要干的活最多。"
     )
 
 

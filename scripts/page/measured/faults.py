@@ -12,7 +12,7 @@ from scripts.page.html import Html, element
 from scripts.page.measured.cards import link
 from scripts.page.tables import comparison
 from scripts.page.vocabulary import block, inline
-from scripts.stages import CASES, Case, find
+from scripts.stages import BESIDE, CASES, Case, find
 
 TOGETHER = 4
 """Cells that are made at a time."""
@@ -43,7 +43,10 @@ def matrix() -> Html:
     """A table: a row for each stage, a column for each fault; pages, what was reported, time and CPU."""
     endure_all()
     rows = [
-        [link(case), *(cell(current.source().ordeal(case.name, fault)) for fault in FAULTS)]
+        [
+            case.title if case in BESIDE else link(case),
+            *(cell(current.source().ordeal(case.name, fault)) for fault in FAULTS),
+        ]
         for case in endurers()
     ]
     return comparison(["程序", *(TITLES[kind(fault)] for fault in FAULTS)], rows, kind="comparison matrix")
@@ -58,8 +61,9 @@ def endure_all() -> None:
 
 
 def endurers() -> list[Case]:
-    """Each stage, run in one way only if it has several start methods, and with every loop."""
-    return [case for case in CASES if not case.start_method or case == find(case.stage.name)]
+    """Each stage, in one way only if it has several start methods, with every loop; and its variants."""
+    stages = [case for case in CASES if not case.start_method or case == find(case.stage.name)]
+    return [*stages, *BESIDE]
 
 
 def cell(ordeal: Ordeal) -> str | Html:

@@ -4,8 +4,8 @@ import subprocess
 import sys
 from collections import Counter
 from contextlib import nullcontext
-from itertools import permutations
-from threading import BrokenBarrierError, Lock
+from itertools import pairwise, permutations
+from threading import Event, Lock
 
 import pytest
 
@@ -16,7 +16,6 @@ PRINTED = {
     "blocking_recv": ["recv() is called", "the other side sends", "recv() returned b'hello'"],
     "nonblocking_recv": ["nothing yet, but I am back", "b'hello'"],
     "row_lock": ["no lock: sold 3 times", "row lock: sold 1 time"],
-    "order": ["begun: A B C", "done:  B C A"],
     "cooks": [f"{step} the {dish}" for step in ("wash", "cut", "fry") for dish in ("carrots", "beef")],
     "continuation": ["asked for /a", "asked for /b", "received the page of /a", "received the page of /b"],
 }
@@ -42,27 +41,35 @@ def test_the_crawl_prints_what_it_counts():
     assert twice > 2000
 
 
-def test_without_a_lock_every_order_gets_the_one_book():
-    assert [row_lock.sold(nullcontext(), row_lock.ORDERS) for _ in range(50)] == [3] * 50
+def test_without_a_lock_every_order_gets_the_one_book(monkeypatch):
+    monkeypatch.setattr(row_lock, "GAP", 10)  # nobody waits so long: all three come
+    assert [row_lock.sold(nullcontext()) for _ in range(50)] == [3] * 50
 
 
-def test_with_the_row_lock_the_book_is_sold_once():
-    assert [row_lock.sold(Lock(), 1) for _ in range(50)] == [1] * 50
-
-
-def test_the_row_lock_lets_no_second_order_into_the_gap(monkeypatch):
-    class Impatient(row_lock.Barrier):
-        def wait(self):
-            return super().wait(timeout=0)
-
-    monkeypatch.setattr(row_lock, "Barrier", Impatient)
-    with pytest.raises(BrokenBarrierError):
-        row_lock.sold(Lock(), 2)
+def test_with_the_row_lock_the_book_is_sold_once(monkeypatch):
+    monkeypatch.setattr(row_lock, "GAP", 0.001)  # the others cannot come, however long one waits
+    assert [row_lock.sold(Lock()) for _ in range(50)] == [1] * 50
 
 
 @pytest.mark.parametrize("answered", [*permutations("ABC")], ids="".join)
-def test_downloads_are_done_in_the_order_of_their_answers(answered):
-    assert order.run("ABC", answered) == list(answered)
+def test_downloads_are_done_in_the_order_of_their_answers(answered, monkeypatch):
+    answers, following = {page: Event() for page in answered}, dict(pairwise(answered))
+    answers[answered[0]].set()
+
+    def download(page, done):
+        assert answers[page].wait(10)
+        done.append(page)
+        if page in following:
+            answers[following[page]].set()
+
+    monkeypatch.setattr(order, "download", download)
+    assert order.run("ABC") == list(answered)
+
+
+def test_the_order_is_told_five_times():
+    begun, *done = python(str(program("order")))
+    assert begun == "begun: A B C"
+    assert [sorted(line.removeprefix("done: ").split()) for line in done] == [["A", "B", "C"]] * 5
 
 
 def test_who_looks_first_downloads_pages_twice_but_misses_none():
