@@ -123,7 +123,7 @@ def find(name: str) -> Case:
 def place(name: str) -> tuple[int, str, int]:
     """Where the case of that name comes among others: by stage and way, then by link, then by pages."""
     case = find(name)
-    return CASES.index(replace(case, pages=PAGES, link=None)), case.link or "", case.pages
+    return (*CASES, *BESIDE).index(replace(case, pages=PAGES, link=None)), case.link or "", case.pages
 
 
 def number(name: str, pages: str) -> int:

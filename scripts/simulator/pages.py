@@ -188,7 +188,7 @@ def state_of(generator: Generator) -> Literal["created", "frame"] | None:
 
 
 def function_of(callback: object) -> Callable[..., object] | None:
-    """The Python function that a callback comes down to."""
+    """The Python function that a callback comes down to, or the first of those that hang on a Future."""
     while True:
         match callback:
             case FunctionType():
@@ -201,8 +201,18 @@ def function_of(callback: object) -> Callable[..., object] | None:
                 callback = callback._callback
             case tuple() if callable_in(callback):
                 callback = callable_in(callback)
+            case _ if waiting := callbacks_of(callback):
+                callback = waiting[0]
             case _:
                 return None
+
+
+def callbacks_of(thing: object) -> list[Callable[..., object]]:
+    """Those in a list that a thing holds, as a Future of the program does; none if it is called itself."""
+    if callable(thing):
+        return []
+    lists = (held for held in attributes(thing) if type(held) is list)
+    return next((held for held in lists if held and all(map(callable, held))), [])
 
 
 def callable_in(row: tuple[object, ...]) -> object:

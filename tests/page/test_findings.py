@@ -11,7 +11,7 @@ from scripts.measure.ordeal import FAULTS
 from scripts.page import current
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.measured import faults as shown_ordeals
-from scripts.stages import CASES, UnknownStage
+from scripts.stages import BESIDE, CASES, UnknownStage
 from tests.tiny import rows
 
 VALUES = {"slow": 0.3, "quick": 2.5e-7, "hop": 4e-6, "many": 9_368, "text": "a <b>", "lacking": None}
@@ -37,7 +37,7 @@ LOST = Ordeal(
 
 def ordeals(**changes):
     """Of each case under each fault; those that a test names are changed."""
-    made = [replace(LOST, stage=case.name, fault=fault) for case in CASES for fault in FAULTS]
+    made = [replace(LOST, stage=case.name, fault=fault) for case in (*CASES, *BESIDE) for fault in FAULTS]
     return {each.name: replace(each, **changes.get(each.stage, {})) for each in made}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from scripts.lab.origin import Request, body
+from snippets import tasks
 
 EARLY_KINDS = {
     "refuse@4": "ConnectionRefusedError",
@@ -34,7 +35,7 @@ def test_where_nothing_will_ever_come_the_run_ends_and_says_so(stage, run):
 
 
 def test_who_has_a_deadline_waits_exactly_until_it(run):
-    assert run("tasks", "silent@/?page=3").outcome.wall == 2.0
+    assert run("tasks", "silent@/?page=3").outcome.wall == tasks.TIMEOUT
 
 
 def test_a_page_that_drips_comes_to_its_end_at_last(stage, run):
@@ -64,4 +65,4 @@ def test_a_refused_connection_has_a_syn_and_nothing_else(run):
 def test_a_silent_one_has_a_request_and_no_byte(run):
     phases = run("tasks", "silent@/?page=3", call="fetch_each").outcome.connections[3]
     assert phases["first_byte"] is None
-    assert (phases["request"], phases["closed"]) == (0.15, 2.0)
+    assert (phases["request"], phases["closed"]) == (0.15, tasks.TIMEOUT)

@@ -17,6 +17,7 @@ from scripts.simulator import record, simulate
 from scripts.simulator.recorder import MOST_PAGES, MOST_STEPS
 from scripts.simulator.recording import LISTS, Item, Place, Step
 from scripts.stages import find
+from snippets import tasks
 
 from .conftest import STAGES, settings_with, text
 from .test_faults import EARLY_KINDS
@@ -24,8 +25,8 @@ from .test_faults import EARLY_KINDS
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMA = json.loads((ROOT / "scripts/simulator/recording.schema.json").read_text("utf-8"))
 FAULTS = [None, *EARLY_KINDS, "silent@/?page=3", "drip@/?page=3"]
-IN_FRAMES = {"generators", "futures", "yield_from", "async_await"}
-IN_CALLBACKS = {"callbacks", "event_loop"}
+IN_FRAMES = {"generators", "yield_from", "async_await"}
+IN_CALLBACKS = {"callbacks", "event_loop", "futures"}
 LIBRARY = {"tasks", "loops", "c10k"}
 """Stages whose loop is a library's; the line of the page's function is all that there is of it."""
 ADDRESS = re.compile(r"\b(0x)?[0-9a-f]{8,}\b")
@@ -168,7 +169,9 @@ def test_tasks_have_not_begun_then_stand_in_a_queue_and_have_timers(recordings):
     created = next(step for step in steps if step.places[0].state == "created")
     assert [item.page for item in created.queue] == list(range(10))
     first, *_ = waits(recordings["tasks"])
-    assert [(item.page, item.at) for item in first.timers] == [(page, 2_000_000_000) for page in range(10)]
+    assert [(item.page, item.at) for item in first.timers] == [
+        (page, tasks.TIMEOUT * 10**9) for page in range(10)
+    ]
 
 
 def test_a_page_that_went_wrong_has_failed_and_the_others_are_done():
