@@ -37,8 +37,7 @@ soak: .venv/tests
 
 # Look for mistakes without running anything
 lint: .venv/tests
-	$(python) -m ruff check .
-	$(python) -m ruff format --check .
+	$(python) -m scripts.lint
 
 # Pin what the requirements*.in ask for, for every system, with hashes
 lock: .venv/tests

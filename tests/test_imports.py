@@ -17,6 +17,7 @@ BELOW = {
     "site": {"files", "lab", "markup", "measure", "page", "stages"},
     "hooks": {"files", "site"},
     "bench": {"files", "lab", "measure", "stages"},
+    "lint": {"files"},
     "test": {"files"},
 }
 """What each room of `scripts/` may import of the others."""

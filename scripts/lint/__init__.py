@@ -1,0 +1,1 @@
+"""What looks for mistakes without running anything: ``python -m scripts.lint``."""
