@@ -4,7 +4,7 @@ import re
 
 from scripts.measure import Finding, Record
 from scripts.page import current, words
-from scripts.page.benchmarks.benchmark import Benchmark
+from scripts.page.benchmark import Benchmark
 from scripts.page.html import Html, element
 from scripts.stages import find
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # it is words that the reader's browser needs, not all of measuring
     from scripts.measure import Finding, Record
-    from scripts.page.benchmarks.benchmark import Benchmark
+    from scripts.page.benchmark import Benchmark
 
 METRICS = {
     "wall": "墙钟",

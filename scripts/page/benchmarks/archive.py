@@ -7,7 +7,7 @@ from scripts.files import ROOT
 from scripts.measure import BadRecords
 from scripts.measure.record import decode
 from scripts.page import footnote, tables, words
-from scripts.page.benchmarks.benchmark import Benchmark
+from scripts.page.benchmark import Benchmark
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html
 

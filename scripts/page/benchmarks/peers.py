@@ -7,8 +7,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from scripts.page import words
+from scripts.page.benchmark import Benchmark
 from scripts.page.benchmarks import archive
-from scripts.page.benchmarks.benchmark import Benchmark
 from scripts.page.html import Html
 from scripts.page.vocabulary import block
 

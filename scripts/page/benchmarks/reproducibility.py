@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from scripts.measure.stats import apart
 from scripts.page import words
+from scripts.page.benchmark import Benchmark
 from scripts.page.benchmarks import archive
-from scripts.page.benchmarks.benchmark import Benchmark
 from scripts.page.html import Html
 from scripts.page.vocabulary import block
 from scripts.stages import PAGES, Case, UnknownStage, find
