@@ -18,12 +18,24 @@ PARENT = [sys.executable, "-c", "import os; print(os.getppid())"]
 
 
 @pytest.fixture(autouse=True)
-def none_yet(monkeypatch):
-    """No supervisor waits when a test begins, nor when it is over."""
-    monkeypatch.setattr(waiting, "_spare", [])
-    yield
-    while waiting._spare:
-        waiting._spare.pop().dismiss()
+def made(monkeypatch):
+    """The supervisors that a test has had made, in their order; none waits when it begins, nor when it is over."""
+    made = []
+
+    def make(manner):
+        made.append(Supervisor(manner))
+        return made[-1]
+
+    def clear():
+        known = len(made)
+        while len(made) == known:  # who takes one where none waits has one made
+            take(manner()).dismiss()
+        made.clear()
+
+    monkeypatch.setattr(waiting, "Supervisor", make)
+    clear()
+    yield made
+    clear()
 
 
 def run(command=PARENT, **changes):
@@ -34,28 +46,27 @@ def manner(**changes):
     return Manner(**{"env": bare_environment(), "cwd": os.getcwd(), **STDIO, **changes})
 
 
-def test_the_next_run_takes_the_supervisor_that_was_started_meanwhile():
-    run()
-    (spare,) = waiting._spare
-    assert int(run().stdout) == spare.process.pid
-    assert waiting._spare != [spare]
+def test_the_next_run_takes_the_supervisor_that_was_started_meanwhile(made):
+    ran = [int(run().stdout) for _ in range(3)]
+    assert ran == [supervisor.process.pid for supervisor in made[:3]]
+    assert len(made) == 4
 
 
 @pytest.mark.parametrize(
     "change", [{"env": {"PATH": os.environ["PATH"], "A": "b"}}, {"cwd": "/"}, {"stdin": None}]
 )
-def test_a_run_in_another_manner_takes_none_of_it(change):
+def test_a_run_in_another_manner_takes_none_of_it(change, made):
     run()
-    (spare,) = waiting._spare
+    _, spare = made
     program = "import os; print(os.getcwd(), os.environ.get('A'))"
     told = run([sys.executable, "-c", program], **change).stdout.decode().split()
     assert told == [change.get("cwd", os.getcwd()), change.get("env", {}).get("A", "None")]
     assert spare.process.poll() is not None
 
 
-def test_a_supervisor_that_was_killed_is_not_taken():
+def test_a_supervisor_that_was_killed_is_not_taken(made):
     prepare(manner())
-    (spare,) = waiting._spare
+    (spare,) = made
     spare.process.kill()
     spare.process.wait()
     assert run().returncode == 0
@@ -80,9 +91,11 @@ def test_a_run_that_fails_leaves_what_the_next_one_needs():
 def test_a_supervisor_ends_with_who_prepared_it():
     program = (
         "import os, subprocess, sys\n"
-        "from scripts.lab.spare import Manner, prepare, _spare\n"
-        "prepare(Manner(dict(os.environ), os.getcwd(), subprocess.DEVNULL, subprocess.DEVNULL, subprocess.DEVNULL))\n"
-        "print(_spare[0].process.pid, flush=True)\n"
+        "from scripts.lab.spare import Manner, prepare, take\n"
+        "manner = Manner(dict(os.environ), os.getcwd(), subprocess.DEVNULL, subprocess.DEVNULL, subprocess.DEVNULL)\n"
+        "prepare(manner)\n"
+        "prepared = take(manner)\n"
+        "print(prepared.process.pid, flush=True)\n"
         "sys.stdin.read()\n"
     )
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -93,9 +106,9 @@ def test_a_supervisor_ends_with_who_prepared_it():
     os.close(ending)
 
 
-def test_a_taken_one_is_gone_from_those_that_wait():
+def test_one_that_waits_is_taken_once(made):
     prepare(manner())
-    (spare,) = waiting._spare
-    assert take(manner()) is spare
-    assert waiting._spare == []
-    spare.dismiss()
+    taken = [take(manner()), take(manner())]
+    assert taken == made
+    for supervisor in taken:
+        supervisor.dismiss()
