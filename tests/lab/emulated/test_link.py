@@ -1,9 +1,11 @@
 """The link's frames: what it swaps, what it refuses with, what it reads from them."""
 
+import gc
 import socket
 import struct
+import threading
 import time
-from types import SimpleNamespace
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -71,28 +73,85 @@ def test_a_trace_holds_each_phase_as_the_client_sees_it():
     )
 
 
-def test_a_frame_that_leaves_late_is_told_when_it_left(monkeypatch):
-    held, told = [(time.monotonic() - 1, frame())], []
-    ring = SimpleNamespace(waiting=lambda until, most: held[:], send_back=lambda count: held.clear())
-    monkeypatch.setattr(link, "Ring", lambda interface, room: ring)
-    late = link.Link("", frozenset(), 1, 1)
-    late.trace = SimpleNamespace(record=lambda head, arrival, due: told.append(due - arrival) or 0)
-    late._deliver(time.monotonic())
-    late._note(1)
-    assert told[0] >= 1
+class Frames:
+    """Stands in for the ring: frames arrive when a test says so, and `losing` of them find no room."""
+
+    def __init__(self):
+        self.socket, self._bell = socket.socketpair()
+        self._waiting, self.losing, self.left = [], 0, threading.Semaphore(0)
+
+    def arrive(self, head, late=0.0):
+        self._waiting.append((time.monotonic() - late, head))
+        self._bell.send(b"!")
+
+    def oldest(self):
+        return self._waiting[0][0] if self._waiting else None
+
+    def waiting(self, until, most):
+        return [frame for frame in self._waiting[:most] if frame[0] <= until]
+
+    def send_back(self, count):
+        del self._waiting[:count]
+        for _ in range(count):
+            self.left.release()
+
+    def lost(self):
+        lost, self.losing = self.losing, 0
+        return lost
 
 
-def test_frames_lost_without_more_connections_than_foreseen_are_counted(monkeypatch):
-    ring = SimpleNamespace(lost=lambda: 2)
-    monkeypatch.setattr(link, "Ring", lambda interface, room: ring)
-    busy = link.Link("", frozenset(), room=1, connections=2)
-    busy.trace.open, busy._started = 2, True
-    busy._count_lost()
-    busy._count_lost()
-    assert busy.lost == 4
-    busy.trace.open = 3
-    with pytest.raises(LabError, match="room for 2 connections at once, there were 3"):
-        busy._count_lost()
+@pytest.fixture
+def carrying(monkeypatch):
+    """A function that has a link without length, with room for two connections, carry such frames.
+
+    It gives the link and its frames, and a function that has it come to its end.
+    """
+    frames = Frames()
+    monkeypatch.setattr(link, "Ring", lambda interface, room: frames)
+    ours, theirs = socket.socketpair()
+    with ours, theirs, frames.socket, frames._bell, ThreadPoolExecutor(1) as pool:
+        carrier = link.Link("", frozenset(), room=1, connections=2)
+        carried = pool.submit(carrier.carry, theirs, 0.0)
+        ours.sendall(b"!")
+        ours.recv(1)
+
+        def end():
+            ours.close()
+            carried.result(30)
+
+        yield carrier, frames, end
+        ours.close()
+    gc.enable()  # a link goes without
+
+
+def test_a_frame_that_leaves_late_is_told_when_it_left(carrying):
+    carrier, frames, end = carrying
+    frames.arrive(frame(), late=3)
+    frames.arrive(frame(80, 40_000, flags=SYN | ACK), late=2)
+    assert frames.left.acquire(timeout=30)
+    assert frames.left.acquire(timeout=30)
+    end()
+    [connection] = map(Connection.in_nanoseconds, carrier.trace.report())
+    assert connection.established - connection.syn >= 3
+
+
+@pytest.mark.parametrize("connections", [2, 3])
+def test_frames_get_lost_with_as_many_connections_as_foreseen_and_no_link_goes_on_with_more(
+    carrying, connections
+):
+    carrier, frames, end = carrying
+    for port in range(connections):
+        frames.arrive(frame(40_000 + port))
+        assert frames.left.acquire(timeout=30)
+    frames.losing = 4
+    frames.arrive(frame(flags=ACK))
+    if connections == 2:
+        assert frames.left.acquire(timeout=30)
+        end()
+        assert carrier.lost == 4
+    else:
+        with pytest.raises(LabError, match="room for 2 connections at once, there were 3"):
+            end()
 
 
 def test_a_trace_knows_how_many_connections_their_clients_have_not_closed():
