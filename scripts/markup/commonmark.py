@@ -120,13 +120,10 @@ def _push(state: StateBlock, kind: str, text: str, line: int, after: int) -> Non
 def _go_on(state: StateBlock, line: int, end: int, rest: str) -> None:
     """Read the rest of that line as if the line began there."""
     state.line = line + 1
-    if not rest:
-        return
-    marks = state.bMarks[line], state.tShift[line], state.sCount[line]
-    state.bMarks[line] = state.eMarks[line] - len(rest)
-    state.tShift[line], state.sCount[line] = 0, state.blkIndent
-    any(rule(state, line, end, False) for rule in state.md.block.ruler.getRules(""))
-    state.bMarks[line], state.tShift[line], state.sCount[line] = marks
+    if rest:
+        state.bMarks[line] = state.eMarks[line] - len(rest)
+        state.tShift[line], state.sCount[line] = 0, state.blkIndent
+        any(rule(state, line, end, False) for rule in state.md.block.ruler.getRules(""))
 
 
 class Parser(MarkdownIt):

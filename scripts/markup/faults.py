@@ -23,10 +23,7 @@ def in_text(text: str) -> Faults:
     """Those of a paragraph, or of what else holds lines of Markdown."""
     clear = masked(text)
     if (count := clear.count("[") + clear.count("(")) > BRACKETS:
-        yield (
-            0,
-            f"{count} brackets in one paragraph: Python-Markdown would look for links in them for too long",
-        )
+        yield 0, f"{count} brackets in one paragraph, where links are looked for: at most {BRACKETS} may be"
     if fence := NO_FENCE.search(clear):
         yield fence.start(), f"{fence[0]} begins no code here, for a backtick follows on its line: use ~~~"
     if embed := EMBED.search(clear):

@@ -57,9 +57,8 @@ def read(info: str) -> Header:
     while at < len(info):
         part = PART.match(info, at)
         if part is None:
-            raise MarkupError(
-                f'cannot read {info[at:].strip()!r} behind a fence: write options as in title="x.py"'
-            )
+            rest = info[at:].strip()
+            raise MarkupError(f'cannot read {rest!r} behind a fence: write options as in title="x.py"')
         at = part.end()
         _take(header, part)
     return header

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-TAGS = ("Badge", "Alert", "Font")
-"""Names that look like those of components, and are tags of a page."""
-COMPONENT = re.compile(r"</?(?P<name>[A-Z]\w*)(?=[\s/>.]|$)")
+from scripts.markup.tags import DEFAULTS
+
+HERE = "this site does not have"
+COMPONENT = re.compile(r"<(?P<name>[A-Z]\w*)(?=[\s/>.]|$)")
 DEMO = re.compile(r"<code\s[^<>]*\bsrc\s*=[^<>]*>", re.IGNORECASE)
 EXPRESSION = re.compile(r"<[A-Za-z][^<>]*?\s(?P<name>[\w-]+)=\{")
 IMPORT = re.compile(
@@ -26,19 +27,14 @@ DEMOS = ("jsx", "tsx")
 def faults(text: str) -> Iterator[tuple[int, str]]:
     """Where, from 0, something needs React in a text without code and comments, and what to say of it."""
     for found in COMPONENT.finditer(text):
-        if (name := found["name"]) not in TAGS and not found[0].startswith("</"):
+        if (name := found["name"]) not in DEFAULTS:
             instead = INSTEAD.get(name, r"write what it shows; if it is only text, write \<")
-            yield found.start(), f"<{name}> is a component of React, which this site does not have: {instead}"
+            yield found.start(), f"<{name}> is a component of React, which {HERE}: {instead}"
     for found in DEMO.finditer(text):
-        yield (
-            found.start(),
-            f"{found[0]}: dumi runs this with React, which this site does not have: show its source",
-        )
+        yield found.start(), f"{found[0]}: dumi runs this with React, which {HERE}: show its source"
     for found in EXPRESSION.finditer(text):
-        yield (
-            found.start(),
-            f'{found["name"]}={{…}} is an expression of React: write {found["name"]}="…", as in HTML',
-        )
+        name = found["name"]
+        yield found.start(), f'{name}={{…}} is an expression of React: write {name}="…", as in HTML'
 
 
 def imports(text: str) -> Iterator[tuple[int, str]]:
@@ -51,4 +47,4 @@ def demo(language: str) -> str:
     """What to say of code in that language that is not `pure`: nothing if dumi would not run it."""
     if language not in DEMOS:
         return ""
-    return f"{language}: dumi runs this with React, which this site does not have: write {language} | pure"
+    return f"{language}: dumi runs this with React, which {HERE}: write {language} | pure"

@@ -72,9 +72,8 @@ def understood(text: str) -> tuple[Tag, str]:
         return read(text), ""
     except MarkupError as error:
         ends = text.startswith("</")
-        return Tag(_name(text).capitalize(), "info", opens=not ends, closes=ends or text.endswith("/>")), str(
-            error
-        )
+        meant = Tag(_name(text).capitalize(), "info", opens=not ends, closes=ends or text.endswith("/>"))
+        return meant, str(error)
 
 
 def _name(text: str) -> str:

@@ -15,6 +15,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from scripts.lab import LabError
+from scripts.markup import MarkupError
 from scripts.measure import BadRecords, RunFailed
 from scripts.page import vocabulary
 from scripts.page.failures import ClaimFailed, NoSuchThing, NotACall
@@ -23,7 +24,7 @@ from scripts.site.scan import CALL, PageScan
 from scripts.stages import UnknownStage
 
 SPEAK_FOR_THEMSELVES = (
-    BadRecords, ClaimFailed, LabError, NoSuchThing, NotACall, RunFailed, UnknownStage,
+    BadRecords, ClaimFailed, LabError, MarkupError, NoSuchThing, NotACall, RunFailed, UnknownStage,
 )  # fmt: skip
 """Errors whose message says it all; of any other the name belongs to it."""
 

@@ -33,9 +33,9 @@ def test_containers_stand_in_each_other_and_in_lists():
 
 def test_a_group_of_code_is_tabs():
     html = render(
-        ":::code-group\n\n```bash [npm]\na\n```\n\n```jsx\nb\n```\n\n```\nc\n```\n:::\n\n:::code-group\n```\nd\n```\n:::"
+        ":::code-group\n\n```bash [n<pm]\na\n```\n\n```jsx\nb\n```\n\n```\nc\n```\n:::\n\n:::code-group\n```\nd\n```\n:::"
     )
-    assert re.findall("<label[^>]*>(.*?)</label>", html) == ["npm", "jsx", "txt", "txt"]
+    assert re.findall("<label[^>]*>(.*?)</label>", html) == ["n&lt;pm", "jsx", "txt", "txt"]
     assert codes(html) == ["a\n", "b\n", "c\n", "d\n"]
     assert html.count('class="tabbed-set') == 2
     assert "filename" not in html

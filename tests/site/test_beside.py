@@ -1,6 +1,11 @@
 """Pictures in the HTML of a page, and texts that it embeds: files of docs, and of nothing else."""
 
 import pytest
+from mkdocs.config import load_config
+from mkdocs.structure.files import get_files
+
+from scripts.site.beside import Beside
+from scripts.site.scan import PageScan
 
 
 @pytest.fixture
@@ -14,6 +19,17 @@ def docs(tiny):
     )
     (zh / "part" / "two.md").write_text("# Two\n")
     return tiny
+
+
+def test_a_page_that_embeds_is_not_kept_when_only_it_is_the_same(docs):
+    docs.write(x="# X\n")
+    config = load_config(str(docs.folder / "mkdocs.yml"))
+    files = get_files(config)
+    page = PageScan("docs/zh/x.md")
+    beside = Beside(files.src_uris["zh/x.md"], files, config, page)
+    assert page.alone
+    assert beside.embedded("part/two.md").text == "# Two\n"
+    assert not page.alone
 
 
 def exclude(docs, what):
