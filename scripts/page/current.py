@@ -33,7 +33,10 @@ log = logging.getLogger("mkdocs.plugins.page")  # so that --quiet silences it, t
 
 
 def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
-    """The source of a build that begins now; raises LabError for what the environment should not say."""
+    """The source of a build that begins now; raises LabError for what the environment should not say.
+
+    A history to be continued is read at once: BadRecords shall not come when everything has been measured.
+    """
     if given := env.get("RECORDS"):
         return Given(Path(given))
     runs, lab = variable(env, "RUNS", RUNS), settings(env)
@@ -46,6 +49,7 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
         observe("Running", INSTRUMENTS.printed),
     )
     if not serving:
+        earlier_builds(env)
         return Fresh(lab, runs, observed)
     if "RUNS" in env:
         return Cached(lab, runs, observed, cache=KEPT)

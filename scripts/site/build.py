@@ -63,7 +63,7 @@ class Site:
             return
         try:
             current.begin(serving=self._lenient)
-        except LabError as error:
+        except (LabError, measure.BadRecords) as error:
             raise PluginError(str(error)) from error
         bundle.begin()
         _memory.begin(state if self._lenient else None)

@@ -89,7 +89,10 @@ def front_end() -> bytes:
         node, npm = tools()
         with KEPT.workshop(key) as folder:
             unpack(packages(npm), folder)
-            shutil.copytree(SOURCES, folder, ignore=shutil.ignore_patterns(INSTALLED), dirs_exist_ok=True)
+            for path in sources():
+                place = folder / path.relative_to(SOURCES)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, place)
             call([*node, "build.mjs", str(folder / "built")], folder)
             return packed(folder / "built")
 

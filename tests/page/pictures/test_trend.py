@@ -83,6 +83,12 @@ def test_a_history_that_cannot_be_read_fails(records, path):
         trend()
 
 
+def test_a_history_that_cannot_be_read_fails_before_anything_is_measured(path):
+    path.write_text("{}\n")
+    with pytest.raises(BadRecords, match="history.jsonl:1: not a line of a history"):
+        chosen.begin(serving=False)
+
+
 @pytest.fixture
 def measuring(monkeypatch):
     """Have the build measure so: each call of it is another build, an hour later."""
