@@ -54,7 +54,9 @@ async function start() {
   python.FS.writeFile("/project.zip", project);
   python.runPython("import sys; sys.path.insert(0, '/project.zip')");
   forbid();
-  return python.pyimport("scripts.page.runner.experiment").run;
+  const { run } = python.pyimport("scripts.page.runner.experiment");
+  // Where the browser can switch stacks, a program may have threads: each is a stack that waits for its turn.
+  return "Suspending" in WebAssembly ? (...given) => run.callPromising(...given) : run;
 }
 
 /** A link brings a program of whoever sent it: it shall reach nothing that stays once this worker has gone. */
@@ -80,7 +82,7 @@ onmessage = async ({ data }) => {
   try {
     const run = await starting;
     step = "run";
-    const outcome = JSON.parse(run(data, writer()));
+    const outcome = JSON.parse(await run(data, writer()));
     postMessage({ kind: "done", outcome, full });
   } catch (error) {
     postMessage({ kind: "failed", step: full || SHORT.test(error) ? "memory" : step, cause: String(error) });

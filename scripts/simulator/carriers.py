@@ -12,6 +12,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
+OUTSIDE = asyncio.get_event_loop() if sys.platform == "emscripten" else None
+"""The browser's loop."""
+
 
 class NoThreads(RuntimeError):
     """Nothing here can carry a second thread."""
@@ -52,19 +55,15 @@ class StackCarrier:
         from pyodide.code import run_js  # type: ignore[import-not-found]
 
         self._new_turn = run_js("() => Promise.withResolvers()")
-        self._call = run_js("function_ => { function_.callPromising() }")
+        self._call = run_js("run => { run.callPromising().finally(() => run.destroy()) }")
         self._turn: Any = self._new_turn()
 
     def begin(self, run: Callable[[], None]) -> None:
-        from pyodide.ffi import can_run_sync, create_once_callable  # type: ignore[import-not-found]
-
-        def carried() -> None:
-            asyncio._set_running_loop(None)  # which it has from whoever began it
-            run()
+        from pyodide.ffi import can_run_sync, create_proxy  # type: ignore[import-not-found]
 
         if not can_run_sync():
             raise NoThreads("no second thread: this browser cannot switch stacks of WebAssembly")
-        self._call(create_once_callable(carried))
+        self._call(create_proxy(run))
 
     def go_on(self) -> None:
         self._turn.resolve()
@@ -72,7 +71,12 @@ class StackCarrier:
     def wait(self) -> None:
         from pyodide.ffi import run_sync  # type: ignore[import-not-found]
 
-        run_sync(self._turn.promise)
+        loop = asyncio._get_running_loop()
+        asyncio._set_running_loop(OUTSIDE)  # which waits for the promise
+        try:
+            run_sync(self._turn.promise)
+        finally:
+            asyncio._set_running_loop(loop)
         self._turn = self._new_turn()
 
 

@@ -4,6 +4,7 @@ Who is ready goes on in the order in which it became so; where nobody is, time p
 So a program does the same in every run, and what it prints comes in the order of virtual time.
 """
 
+import asyncio
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -75,6 +76,7 @@ class Scheduler:
 
         def carried() -> None:
             try:
+                asyncio._set_running_loop(None)  # under Pyodide, it has that of whoever began it
                 strand.carrier.wait()
                 self.current = strand
                 if not strand.to_end:

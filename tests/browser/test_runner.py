@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from scripts.page.runner.section import CANNOT
-from scripts.stages import STAGES
+from scripts.stages import STAGES, program
 from tests.browser.conftest import ADDRESS, Troubles, arrive, page_opened
 from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write
 from tests.browser.test_pages import SCREENSHOTS, WIDER_THAN_THE_SCREEN
@@ -94,6 +94,15 @@ def test_the_distances_are_those_that_the_reader_sets(opened):
     page.get_by_label("往返").fill("500")
     page.get_by_label("服务").fill("250")
     assert "墙钟 1.25 秒，" in run(page)
+
+
+def test_a_race_that_a_page_tells_shows_and_a_lock_ends_it(opened):
+    page = opened("threads")
+    write(page, program("crawl_queue").read_text("utf-8").replace("range(2000)", "range(20)"))
+    run(page)
+    expect(output(page)).to_have_text(
+        "addresses: 20\ndownloads, look first: 200\ndownloads, claim first: 20\ndownloads, queue: 20\n"
+    )
 
 
 def test_a_fault_is_the_programs_error(opened):
