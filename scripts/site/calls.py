@@ -28,8 +28,8 @@ SPEAK_FOR_THEMSELVES = (
 )  # fmt: skip
 """Errors whose message says it all; of any other the name belongs to it."""
 
-CODE = r"(?P<ticks>`+).+?(?<!`)(?P=ticks)(?!`)"
-"""As Python-Markdown finds it."""
+CODE = r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+"""As the markup finds it: marks of a length that does not come again are text."""
 ESCAPED = r"\\(?P<braces>\{\{)|\\."
 NO_TEXT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no HTML may hold, such as half of a pair of surrogates."""

@@ -111,10 +111,11 @@ def test_what_only_looks_like_react_is_left_alone(text):
 
 
 class Folder(Around):
-    """Texts and pictures by their names, in a folder `part` but for those of the page."""
+    """Texts by their names, and pictures in the folder above."""
 
     def __init__(self, **texts):
         self.texts = texts
+        self.folders = {"one": "part", "two": "deep"}
 
     def picture(self, address):
         if address == "none.png":
@@ -122,7 +123,7 @@ class Folder(Around):
         return f"../{address}"
 
     def embedded(self, address):
-        return Embedded(self.texts[address], f"part/{address}.md", 7, "part", self)
+        return Embedded(self.texts[address], f"part/{address}.md", 7, self.folders[address], self)
 
 
 def with_around(text, **texts):
@@ -144,7 +145,7 @@ def test_an_embedded_text_stands_in_its_place():
 
 def test_what_is_embedded_may_embed():
     html = with_around('<embed src="one"></embed>', one='<embed src="two" />', two="[a](b.md) ![c](d.png)")
-    assert 'href="part/part/b.md"' in html
+    assert 'href="part/deep/b.md"' in html
 
 
 def test_a_fault_in_an_embedded_text_is_told_by_its_own_file_and_line():

@@ -54,7 +54,15 @@ def test_a_heading_has_the_number_alone(tiny):
 
 @pytest.mark.parametrize(
     "text",
-    [f"`{CALL}`", f"`` ` {CALL}``", f"```text\n{CALL}\n```", f"    {CALL}", f"~~~\n{CALL}\n~~~", f"\\{CALL}"],
+    [
+        f"`{CALL}`",
+        f"``o`{CALL}`",
+        f"`` ` {CALL}``",
+        f"```text\n{CALL}\n```",
+        f"    {CALL}",
+        f"~~~\n{CALL}\n~~~",
+        f"\\{CALL}",
+    ],
 )
 def test_what_is_code_or_escaped_is_shown_as_it_is(tiny, text):
     page = html(tiny, text)

@@ -28,6 +28,19 @@ def rendered(page):
     return markdown.markdown(TEXT, extensions=["pymdownx.superfences", page_markup(page, Around())])
 
 
+def test_anchors_in_html_are_known(tiny):
+    config = tiny.folder / "mkdocs.yml"
+    config.write_text(f"{config.read_text('utf-8')}validation: {{links: {{anchors: warn}}}}\n")
+    links = "[a](#here) [b](#there)\n\n"
+    page = f"{links}words <a id='here'></a>\n\n<div id=there></div>\n"
+    tiny.write(x=page)
+    assert tiny.build("--strict").exit_code == 0
+    tiny.write(x=page.replace("there></div>", "elsewhere></div>"))
+    built = tiny.build("--strict")
+    assert built.exit_code == 1
+    assert "#there" in built.output
+
+
 def test_a_built_page_fails_with_its_first_fault():
     with pytest.raises(PageFailed, match=r"docs/x.md:5: .* no type is called 'x'"):
         rendered(PageScan("docs/x.md", first=5))
