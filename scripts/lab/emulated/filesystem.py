@@ -153,7 +153,7 @@ def enclose(places: Mapping[str, str], writable: Iterable[str]) -> list[str]:
                 _show(path)
         for path in writable:
             linux.mount(OUTSIDE + places[path], places[path], flags=linux.MS_BIND | linux.MS_REC)
-        for path, place in places.items():
+        for path, place in sorted(places.items()):  # a link comes before what is found through it
             if not os.path.lexists(path):
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 os.symlink(place, path)

@@ -101,6 +101,15 @@ def test_links_lead_where_they_lead_outside(place):
     assert outcome([str(place / "cat"), str(place / "linked" / "lib")]).stdout == b"installed"
 
 
+def test_a_linked_installation_is_whole_also_where_the_command_names_a_program_in_it(place):
+    (place / "real" / "bin").mkdir(parents=True)
+    (place / "real" / "lib").write_text("installed")
+    (place / "real" / "bin" / "tool").write_text('#!/bin/sh\ncat "${0%/bin/tool}/lib"')
+    (place / "real" / "bin" / "tool").chmod(0o755)
+    (place / "linked").symlink_to(place / "real")
+    assert outcome([str(place / "linked" / "bin" / "tool")]).stdout == b"installed"
+
+
 def test_an_installation_is_found_from_each_link_to_a_program(place):
     for name in ("python", "venv"):
         (place / name / "bin").mkdir(parents=True)
