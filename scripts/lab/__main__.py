@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def environment(names: list[str]) -> dict[str, str]:
-    """The variables that the command gets when these are to be passed on; raises LabError."""
+    """The variables that the command gets: the few that it needs, and these; raises LabError."""
     for name in names:
         if name not in os.environ:
             raise LabError(f"--env {name}: there is no such variable here")

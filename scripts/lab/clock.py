@@ -31,7 +31,7 @@ SET = 0.001
 
 
 class Stamps:
-    """Reads the kernel's stamps."""
+    """Reads stamps that the kernel made of what arrived, seconds on a clock that it does not tell."""
 
     def __init__(self) -> None:
         self._ahead = self._ahead_before = time.time() - time.monotonic()
@@ -45,7 +45,7 @@ class Stamps:
         self._earliest, self._now, self._ahead = now - LONGEST_WAIT, now, ahead
 
     def on_monotonic(self, stamp: float) -> float:
-        """When that was, in seconds on CLOCK_MONOTONIC."""
+        """When the kernel made that stamp, in seconds on CLOCK_MONOTONIC."""
         at = stamp - self._ahead
         return at if self._earliest <= at <= self._now else self._second_thought(stamp)
 

@@ -38,7 +38,7 @@ class Busy:
         return max(self._due - time.monotonic(), 0.0)
 
     def look(self, pids: Iterable[int]) -> None:
-        """Once it is due, note what these processes have used since the last look, or since they began.
+        """When a look is due, note what these processes have used since the last look, or since they began.
 
         What a process uses between the last look and its end is missed.
         """
@@ -60,7 +60,7 @@ class Busy:
 
 
 def during(intervals: Iterable[Interval], begin: float, wall: float, cpu: float) -> tuple[Interval, ...]:
-    """Those intervals in seconds since `begin`, as far as they lie within `wall` seconds from there.
+    """The part of `intervals` that lies within `wall` seconds from `begin`, told in seconds since then.
 
     What was used before and after is not to count, but one look tells of both sides of an end.  So the
     intervals that are cut get what the whole ones leave of `cpu`, the seconds of CPU that there were in all.
@@ -80,7 +80,7 @@ def during(intervals: Iterable[Interval], begin: float, wall: float, cpu: float)
 
 
 def cpu_clock(pid: int) -> float | None:
-    """Seconds of CPU that all threads of that process have used; None when it has ended."""
+    """Seconds of CPU that all threads of the process `pid` have used; None when it has ended."""
     with suppress(OSError):
         return time.clock_gettime(~pid << 3 | CPUCLOCK_SCHED)
     return None

@@ -18,5 +18,5 @@ def without_proxies(env: Mapping[str, str]) -> dict[str, str]:
 
 
 def is_proxy(name: str) -> bool:
-    """Whether programs look in a variable of that name for a proxy; no_proxy is one of them."""
+    """Whether programs read the variable `name` to find a proxy, or when to take none."""
     return name.lower().endswith("_proxy")

@@ -14,7 +14,7 @@ MOST = 65_536 if sys.platform == "linux" else 10_240
 
 
 def limit(memory: int) -> None:
-    """Let this process and each child hold so many bytes of data, write no endless file, and dump no core.
+    """Let this process and each child hold `memory` bytes of data, write no endless file, and dump no core.
 
     With a limit of just one byte Linux does not call the program either that core_pattern names (core(5)),
     which would keep the dump outside of every cage.
@@ -30,7 +30,7 @@ def limit(memory: int) -> None:
 def open_all_files(connections: int) -> None:
     """Let this process and its children open as many files as the system grants without asking.
 
-    Raises LabError where these are too few for so many connections at once.
+    Raises LabError where there are too few for that many `connections` at once.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)

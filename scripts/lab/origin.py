@@ -70,7 +70,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def received(sock: socket.socket, stamps: Stamps) -> tuple[bytes, float]:
-    """What has come, and when it arrived on CLOCK_MONOTONIC; raises OSError.
+    """The bytes that have come on `sock`, and when they arrived on CLOCK_MONOTONIC; raises OSError.
 
     By the kernel's stamp, where it gives one: a wait that begins there makes up for a server that is late.
     """
@@ -111,7 +111,7 @@ class Wishes(NamedTuple):
     @classmethod
     @lru_cache(maxsize=256)  # a client says the same each time
     def of(cls, fields: bytes) -> "Wishes | None":
-        """What these lines say, or None where they break the rules of HTTP."""
+        """The wishes in the lines `fields` of a head, or None where they break the rules of HTTP."""
         parts = [FIELD.fullmatch(line) for line in re.split(rb"\r?\n", fields)] if fields else []
         if None in parts:
             return None
@@ -142,7 +142,7 @@ class Request(NamedTuple):
 
     @classmethod
     def read(cls, head: bytes) -> "Request":
-        """The request with that head; one that breaks the rules of HTTP has status 400."""
+        """The request whose head is `head`; one that breaks the rules of HTTP has status 400."""
         asked = REQUEST_LINE.match(head)
         wishes = Wishes.of(head[asked.end() :]) if asked else None
         if asked is None or wishes is None:

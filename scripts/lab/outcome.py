@@ -28,7 +28,7 @@ class Message(StrEnum):
     """JSON, as `Outcome.to_json` or `failure` writes it."""
 
     def line(self, value: str = "") -> bytes:
-        """What to send."""
+        """The bytes to send: this word, and what goes with it."""
         return f"{self} {value}\n".encode()
 
 
@@ -71,11 +71,11 @@ class Outcome:
 
 
 def failure(error: LabError) -> str:
-    """Why there is no outcome, in one line of JSON."""
+    """One line of JSON that says why there is no outcome."""
     return json.dumps({"error": str(error), "unavailable": isinstance(error, LinkUnavailable)})
 
 
 def reason(text: str) -> LabError:
-    """The error that `failure` wrote down."""
+    """The error of which `failure` made that text."""
     told = json.loads(text)
     return (LinkUnavailable if told["unavailable"] else LabError)(told["error"])

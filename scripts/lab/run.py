@@ -74,11 +74,9 @@ def run(
     ended = (lambda: prepare(manner)) if again else lambda: None
     reader = _Reader(supervisor.told(program, settings), process, ended)
     pipes = streams(process, reader.hang_up)
-    late = False
     try:
-        process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        late = True
+        reader.join(timeout)  # and not Popen.wait, which looks every 50 ms
+        is_late = reader.is_alive()
     finally:
         reader.hang_up()
         process.wait()
@@ -86,7 +84,7 @@ def run(
     if any(pipe and pipe.is_full for pipe in pipes):
         message = f"{command[0]} was killed when it had printed {MOST_OUTPUT >> 20} MiB"
         raise LabOverflow(message, output, errors)
-    if late:
+    if is_late:
         raise LabTimeout(f"{command[0]} was killed after {timeout:g} s", output, errors)
     return replace(reader.outcome(), stdout=output, stderr=errors)
 
@@ -153,7 +151,7 @@ class _Reader(threading.Thread):
             self._control.shutdown(socket.SHUT_WR)
 
     def outcome(self) -> Outcome:
-        """What the supervisor has told in the end; raises LabError."""
+        """How the run went, once the supervisor has told; raises LabError."""
         self.join()
         if self._told:
             return Outcome.from_json(self._told)

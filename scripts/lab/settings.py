@@ -48,8 +48,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Settings:
-    """`rtt` and `service_time` in seconds, `body_size` and `max_memory` (of one process) in bytes.
+    """The circumstances of a run: distances, faults and limits.
 
+    `rtt` and `service_time` are in seconds, `body_size` and `max_memory` (of one process) in bytes.
     `connections` is how many the lab is furnished to carry at once.
     """
 

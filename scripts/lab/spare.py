@@ -49,7 +49,7 @@ class Supervisor:
         self.dismiss = weakref.finalize(self, _dismiss, self._server, self.process)
 
     def told(self, program: Program, settings: Settings) -> socket.socket:
-        """The socket on which it will report, now that it knows what to run; raises LabError."""
+        """Tell this supervisor what to run; returns the socket on which it will report.  Raises LabError."""
         self.dismiss.detach()
         with self._server:
             try:
@@ -85,7 +85,7 @@ _spare: list[Supervisor] = []
 
 
 def take(manner: Manner) -> Supervisor:
-    """One that was prepared for this manner, or a new one."""
+    """A supervisor that was prepared for `manner`, or a new one."""
     with suppress(IndexError):  # another thread may take the last one
         while True:
             spare = _spare.pop()
@@ -96,6 +96,6 @@ def take(manner: Manner) -> Supervisor:
 
 
 def prepare(manner: Manner) -> None:
-    """Start one that the next run in this manner will take."""
+    """Start a supervisor, which the next run in that manner will take."""
     with suppress(OSError):  # the next run will tell
         _spare.append(Supervisor(manner))

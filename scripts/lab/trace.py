@@ -36,7 +36,7 @@ class Connection:
         return cls(*(None if at is None else at / 1e9 for at in phases))
 
     def nanoseconds(self) -> list[int | None]:
-        """The phases in their order: JSON writes whole numbers ten times as fast."""
+        """The phases in their order, as whole numbers, which JSON writes ten times as fast."""
         return [None if at is None else round(at * 1e9) for at in PHASES(self)]
 
 

@@ -58,6 +58,11 @@ def test_who_prints_without_end_is_killed_and_what_it_printed_is_bounded(link, s
     assert [len(overflow.value.stdout), len(overflow.value.stderr)][stream - 1] == MOST_OUTPUT
 
 
+def test_the_command_line_does_not_depend_on_docstrings():
+    lab = [sys.executable, "-OO", "-m", "scripts.lab", "--rtt", "0", "--", sys.executable, "-c", "print(1)"]
+    assert subprocess.run(lab, cwd=ROOT, capture_output=True, timeout=30).stdout == b"1\n"
+
+
 def test_a_signal_that_ended_the_command_is_told():
     assert python("import os; os.kill(os.getpid(), 9)").returncode == -signal.SIGKILL
 

@@ -12,11 +12,11 @@ It rests on this:
   whatever it may do.  chroot(2) would leave the old one in its place.
 - A socket of the file system (unix(7)) can be connected to through a read-only mount: connect(2) asks whether
   the inode may be written, not the mount.  So the point is to show nothing but what is needed; read-only
-  alone would not do.  Landlock knows no right for that either, up to its ABI 7 (Linux 6.15).
+  alone would not do.  Landlock knows a right for it only since its ABI 9 (2026).
 - mount_setattr(2) with AT_RECURSIVE makes a mount, and all that is mounted in it, read-only at once: since
   Linux 5.12.  Before, that took a call for each mount, with just the flags that its owner has locked.
-- Who owns the user namespace may mount tmpfs and devpts there (Linux 3.8), and proc where the whole of one is
-  mounted already (4.2), and may bind what is there, such as the devices, which it could not make.
+- Who owns the user namespace may mount tmpfs and devpts there (Linux 3.9), and proc where the whole of one is
+  mounted already (3.8), and may bind what is there, such as the devices, which it could not make.
 - What is mounted here is gone with the last process of the namespace, however that ends.
 
 bubblewrap makes such a view by the same calls.  It would stand as a second PID 1 between ours, which has to
@@ -96,7 +96,7 @@ def _is_hidden(place: str) -> bool:
 
 
 def found(command: str) -> str:
-    """The path of the program that execvp(3) would run by that name, or the name itself."""
+    """The path of the program that execvp(3) would run for `command`, or `command` itself."""
     if "/" in command:
         return os.path.abspath(command)
     paths = (os.path.join(folder, command) for folder in os.get_exec_path())
@@ -104,7 +104,7 @@ def found(command: str) -> str:
 
 
 def installation(program: str) -> Iterator[str]:
-    """The folders that a program at this path was installed in, and each program that it is a link to."""
+    """The folders in which `program`, a path, and each program that it is a link to were installed."""
     for _ in range(MOST_LINKS):
         folder = os.path.dirname(program)
         yield (prefix := _prefix(folder))

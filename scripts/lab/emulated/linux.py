@@ -53,7 +53,7 @@ def _call(function: Callable[..., int], *arguments: object) -> None:
 
 
 def version() -> tuple[int, ...]:
-    """Of the kernel: its first two numbers."""
+    """The first two numbers of the kernel's version, such as (6, 12)."""
     return tuple(int(number) for number in os.uname().release.replace("-", ".").split(".")[:2])
 
 
@@ -63,7 +63,7 @@ def unshare(flags: int) -> None:
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
-    """mount(2); raises OSError."""
+    """Mount `source` at `target` (mount(2)); raises OSError."""
     paths = os.fsencode(source), os.fsencode(target)
     _call(_libc.mount, *paths, kind.encode(), ctypes.c_ulong(flags), data.encode())
 
@@ -98,7 +98,7 @@ def system_call(number: int, *arguments: int | bytes | None) -> int:
 
 
 def prctl(option: int, value: int, more: int = 0) -> None:
-    """prctl(2); raises OSError."""
+    """Set an attribute of this process (prctl(2)); raises OSError."""
     _call(_libc.prctl, option, value, more, 0, 0)
 
 
@@ -114,7 +114,7 @@ def die_with_parent() -> None:
 
 
 def pidfd_open(pid: int) -> int:
-    """A file that is readable once that process has ended; raises OSError, before Linux 5.3 always.
+    """A file that is readable once the process `pid` has ended; raises OSError, before Linux 5.3 always.
 
     A Python built with older headers has no os.pidfd_open, on whatever kernel it runs.
     """
@@ -162,7 +162,7 @@ class Messages:
         self._headers[3::8] = array("L", [1]) * len(places)
 
     def send(self, descriptor: int, first: int, lengths: "array[int]") -> None:
-        """Send messages of those lengths, from the `first` place on; raises OSError."""
+        """Send one message for each of `lengths`, from the `first` place on; raises OSError."""
         self._pieces[2 * first + 1 : 2 * (first + len(lengths)) : 2] = lengths
         end = first + len(lengths)
         while first < end:
@@ -174,5 +174,5 @@ class Messages:
 
 
 def address(view: memoryview) -> int:
-    """Where that memory begins."""
+    """The address of the first byte of `view`."""
     return ctypes.addressof(ctypes.c_char.from_buffer(view))

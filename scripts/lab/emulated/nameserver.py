@@ -20,7 +20,7 @@ HINT = (
 
 
 class NameServer:
-    """Listens on 127.0.0.1; `asked` is whether anybody has."""
+    """A socket on which questions to 127.0.0.1 arrive; `asked` is whether any has."""
 
     def __init__(self) -> None:
         self.asked = False
@@ -29,7 +29,7 @@ class NameServer:
             self.socket.bind(("127.0.0.1", PORT))
 
     def refuse(self) -> None:
-        """Answer one question that has come."""
+        """Answer a question that has arrived: there is no such service here."""
         with suppress(OSError):  # who asked may have gone
             question, client = self.socket.recvfrom(4096, socket.MSG_DONTWAIT)
             if len(question) >= HEAD:

@@ -1,7 +1,24 @@
 """The cage of the emulated link: user, network, mount, IPC and PID namespaces (namespaces(7)).
 
-Needs no root where the system lets users make user namespaces.  unshare(2) refuses a
-process with threads, so only a fresh process with one thread may come here.
+Needs no root where the system lets users make user namespaces.  What it rests on:
+
+- Who makes a user namespace has every capability in it (user_namespaces(7), Linux 3.8), and so may make the
+  others and furnish them, though it can do no more outside than before.  Some systems refuse that to users:
+  Debian until 10 and hardened kernels by a sysctl, Ubuntu since 24.04 by AppArmor, containers by seccomp. No
+  sysctl tells for all of them; so the lab does its whole set-up, and sees.
+- unshare(2) moves the calling thread, and refuses a new user namespace (EINVAL) to a process with more than
+  one: only a fresh process with one thread may come here.  It does not move that process into the new PID
+  namespace, but its next child, which is PID 1 there.
+- The processes of a PID namespace end with its PID 1, by SIGKILL, and no signal from within reaches PID 1 for
+  which it has no handler, not even SIGKILL or SIGSTOP (pid_namespaces(7)).  That is what leaves nothing
+  behind.
+- Namespaces themselves end with the last process in them: interfaces, mounts, System V memory and all.
+- A network namespace has its own interfaces, routes, ports, abstract Unix sockets, and sysctls: `somaxconn`
+  and `ip_local_port_range` since before Linux 4.0, `tcp_max_syn_backlog` since 4.11, `tcp_congestion_control`
+  and `tcp_min_tso_segs` since 4.15.
+- `pid_max` is each PID namespace's own since Linux 6.14; before, it was the machine's, and is left alone.
+- `max_user_namespaces` (Linux 4.9) counts for the namespace it is written in and all below: with 0 there,
+  nobody within can make another one, and meet the kernel with all capabilities.
 """
 
 import os

@@ -29,7 +29,7 @@ def _attribute(kind: int, payload: bytes) -> bytes:
 def create_veth(name: str, peer: str, largest: int) -> None:
     """Make a pair of interfaces, what one sends the other receives; raises OSError.
 
-    The first takes segments of up to so many bytes, as do network cards that cut them up by themselves.
+    The first takes segments of up to `largest` bytes, as do network cards that cut them up by themselves.
     """
     other = _ANY_INTERFACE + _attribute(IFLA_IFNAME, peer.encode() + b"\0")
     info = _attribute(IFLA_INFO_KIND, b"veth") + _attribute(IFLA_INFO_DATA, _attribute(VETH_INFO_PEER, other))

@@ -1,7 +1,28 @@
 """A run inside the cage: PID 1 starts the link, the origin and the command.
 
-When PID 1 of a namespace ends, the kernel ends every process in it (pid_namespaces(7));
-and PID 1 ends with the command, or when its caller does.
+    caller
+     `-- supervisor
+          `-- outside           enters the namespaces, all but that of PIDs, where its children are
+               `-- PID 1        furnishes the cage, waits, reaps, reports
+                    |-- lab-origin
+                    |-- lab-link
+                    `-- the command, and whatever it starts
+
+Whoever of these is killed, the rest goes, and none but the kernel has to see to it:
+
+- PID 1 ends with the command, or when the socket to its caller is closed, as the kernel closes it for whoever
+  ends.  With PID 1 go all processes of its namespace (pid_namespaces(7), Linux 2.6.24).
+- Outside and PID 1 ask for SIGKILL when the thread that forked them ends (PR_SET_PDEATHSIG, prctl(2)); it
+  reaches PID 1 since it comes from outside its namespace.
+- A process whose parent ends becomes a child of PID 1, which reaps it: wait4(2) tells what each has used of
+  the CPU together with the children that it has waited for, so that nobody is counted twice and only those
+  are missed that are still there at the end, which PID 1 kills and reaps as well.
+- SIGCHLD also comes for a child that is stopped.  A helper that is stopped serves nobody, and would keep the
+  run for ever: that ends it as the death of one does.  The command may stop itself and its own as it likes.
+- Signals are received through signal.set_wakeup_fd, so that select(2) can wait for an ending, for the caller
+  and for the next look at the CPU at once.
+- An ended process is seen through a pidfd (pidfd_open(2), Linux 5.3), readable once it has ended and its
+  files are closed: only then is each end of a connection closed which the link has to bring home.
 """
 
 import errno
@@ -16,7 +37,7 @@ from typing import Any
 
 from scripts.lab import origin
 from scripts.lab.cpu_watch import Busy, processes
-from scripts.lab.emulated import filesystem, linux, namespaces, user
+from scripts.lab.emulated import filesystem, linux, namespaces, seccomp, user
 from scripts.lab.emulated.link import Link
 from scripts.lab.emulated.nameserver import HINT, NameServer
 from scripts.lab.emulated.process import Helper, execute, fork, wait
@@ -161,6 +182,8 @@ class Init:
         notes = filesystem.enclose(places, program.writable)
         notes += namespaces.furnish(self._settings.max_processes)
         notes += filesystem.seal()
+        if not seccomp.is_possible():
+            notes.append(seccomp.MISSING)
         self._names = NameServer()
         why_root = user.cannot_be_nobody(places, program.writable) if os.geteuid() == 0 else None
         become = user.become_nobody if os.geteuid() == 0 and not why_root else lambda: None
@@ -249,7 +272,7 @@ class Init:
 
 
 def room(settings: Settings) -> int:
-    """How many frames there must be room for on the link."""
+    """How many frames the link must have room for, under these settings."""
     usual = FRAMES * settings.connections
     more = MORE_FRAMES * settings.connections * max(settings.body_size // LARGEST - 1, 0)
     return max(usual, min(usual + more, MOST_FRAMES))

@@ -34,7 +34,7 @@ def fork(work: Callable[[], object]) -> int:
 
 
 def wait(pid: int) -> None:
-    """Wait until that child has ended; one that somebody stops would never do so, and is killed."""
+    """Wait until the child `pid` has ended; one that somebody stops would never do so, and is killed."""
     while os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1]):
         os.kill(pid, signal.SIGKILL)
 
@@ -43,7 +43,7 @@ class Helper:
     """A process that serves a run, and what it leaves behind for PID 1 to read."""
 
     def __init__(self, name: str, work: Callable[[], dict[str, Any] | None]) -> None:
-        """Do `work` in a child process that ps(1) calls by that name; what it returns is left."""
+        """Do `work` in a child process that ps(1) calls by `name`; what it returns is left."""
         self.name = name
         self._left = os.memfd_create(name)
 

@@ -8,6 +8,26 @@ column, a memoryview with a stride, so that what is done to a frame is done to m
 Checksums and the cutting up of long segments are left to hardware, as with a real network card, and since
 there is none between the two ends of a veth pair, nobody does that work: each frame bears a header that
 says what is left to do (PACKET_VNET_HDR), and takes it along.
+
+It rests on this:
+
+- A ring is asked for by PACKET_RX_RING and mapped by mmap(2) (Linux 2.4).  Its memory is the kernel's own and
+  cannot be swapped out, but counts for no limit of the process; in a user namespace CAP_NET_RAW there is
+  enough.
+- TPACKET_V2 (Linux 2.6.27) has slots of one size.  The kernel fills them in turn, each first with the frame
+  and its stamp, then, after a write barrier, with a status that is not TP_STATUS_KERNEL; so whoever reads the
+  status first sees the rest.  A slot whose status is set back to TP_STATUS_KERNEL is the kernel's again.  On
+  x86-64 loads stay in order; elsewhere there is no barrier on this side but all that CPython does between two
+  reads.
+- When the next slot is not free, the frame is dropped and counted (PACKET_STATISTICS, which starts over each
+  time it is read); TCP sends it again after a time-out of 200 ms at least, or of 1 s for a SYN.
+- With PACKET_VNET_HDR (Linux 2.6.34; for a receive ring since 4.6), a frame begins with struct virtio_net_hdr
+  in both directions: a checksum not yet made and a segment not yet cut stay that way.
+- PACKET_RESERVE (Linux 2.6.27) leaves room before the frame: six bytes, and the two addresses of IPv4 lie on
+  multiples of four, where a memoryview of words can reach them.
+- sendmmsg(2) (Linux 3.0) sends many frames from where they lie, by one call.  While frames wait in the ring
+  the socket is always ready for reading, new ones or not: the link then waits for a time and not for the
+  socket.
 """
 
 import mmap
@@ -74,7 +94,7 @@ class Ring:
         return self._stamps.on_monotonic(words[at + SECONDS] + words[at + NANOSECONDS] / 1e9)
 
     def waiting(self, until: float, most: int) -> list[tuple[float, bytes]]:
-        """When each of the oldest frames arrived that did so by then, and its first HEAD bytes."""
+        """When each of the oldest frames, `most` of them, arrived by `until`, and its first HEAD bytes."""
         words, memory, on_monotonic = self._words, self._memory, self._stamps.on_monotonic
         self._stamps.look()
         found = []
@@ -90,7 +110,7 @@ class Ring:
         return found
 
     def send_back(self, count: int) -> None:
-        """Send so many of the oldest back with source and target exchanged; raises OSError.
+        """Send `count` of the oldest back with source and target exchanged; raises OSError.
 
         Checksums stay valid: they are sums, and an exchange changes no sum.
         """
@@ -101,7 +121,7 @@ class Ring:
         self.drop(count)
 
     def drop(self, count: int) -> None:
-        """Give the slots of so many of the oldest back to the kernel."""
+        """Give the slots of `count` of the oldest frames back to the kernel."""
         self._column(STATUS, count)[:] = array("I", [KERNEL]) * count
         self._oldest = (self._oldest + count) % self._slots
 
@@ -110,7 +130,7 @@ class Ring:
         self.socket.send(bytes(OFFLOADS) + frame)
 
     def lost(self) -> int:
-        """How many frames found no slot, since this was last asked."""
+        """How many frames the kernel dropped for want of a slot, since this was last asked."""
         _, drops = struct.unpack("=II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))
         return drops
 

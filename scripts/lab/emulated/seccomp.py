@@ -33,7 +33,7 @@ FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
 
 
 class Architecture(NamedTuple):
-    """Its AUDIT_ARCH, and its numbers for socket(2) and the three calls for keyrings."""
+    """What the filter has to know of one: its AUDIT_ARCH, the number of socket(2), and three for keys."""
 
     audit: int
     socket: int
@@ -46,10 +46,14 @@ ARCHITECTURES = {
     "riscv64": Architecture(0xC00000F3, 198, (217, 218, 219)),
 }
 HERE = ARCHITECTURES.get(os.uname().machine) if sys.maxsize > 1 << 32 else None
+ACTIONS = "/proc/sys/kernel/seccomp/actions_avail"
+"""Is there if the kernel has filters (Linux 4.14)."""
+MISSING = "system calls are not filtered here: the program may use AF_VSOCK, io_uring and keyrings"
+"""What to note where there is no filter."""
 
 
 def program(here: Architecture) -> list[tuple[int, int, int, int]]:
-    """The filter: operation, how many to skip if it holds and if not, and its operand."""
+    """The filter's steps: operation, how many to skip if it holds and if not, and operand."""
     refused = (*here.keys, IO_URING_SETUP)
     allow, no_call, no_family = ((RETURN, 0, 0, kind) for kind in (
         ALLOW, REFUSE | errno.ENOSYS, REFUSE | errno.EAFNOSUPPORT,
@@ -64,9 +68,17 @@ def program(here: Architecture) -> list[tuple[int, int, int, int]]:
     ]  # fmt: skip
 
 
+def is_possible() -> bool:
+    """Whether this kernel has filters, and this module one for its architecture."""
+    return HERE is not None and os.path.exists(ACTIONS)
+
+
 def confine() -> None:
-    """Have the kernel filter the calls of this process and its children; needs PR_SET_NO_NEW_PRIVS."""
-    if HERE is None:
+    """Have the kernel filter the calls of this process and its children, where that is possible.
+
+    Needs PR_SET_NO_NEW_PRIVS.
+    """
+    if HERE is None or not is_possible():
         return
     steps = program(HERE)
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
