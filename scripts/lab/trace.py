@@ -47,11 +47,11 @@ PHASES = attrgetter(*Connection.__slots__)
 class Trace:
     """The first MOST_TRACED connections to the origin, in the order in which they were opened.
 
-    `open` is how many of them their clients have not closed.
+    `open` has the ports of those that have not ended.
     """
 
     def __init__(self) -> None:
-        self.open = 0
+        self.open: set[int] = set()
         self._connections: list[Connection] = []
         self._by_port: dict[int, tuple[int, Connection]] = {}
         self._ends: dict[int, int] = {}
@@ -81,18 +81,20 @@ class Trace:
             connection = Connection(syn=arrival)
             self._connections.append(connection)
             self._by_port[port] = number, connection
-            self.open += 1
+            self.open.add(port)
             return len(self._connections)
         if connection is not None:
             if payload and connection.request is None:
                 connection.request = arrival
             if flags & (FIN | RST) and connection.closed is None:
                 connection.closed = arrival
-                self.open -= 1
+                self.open.discard(port)
         return 0
 
     def _received(self, port: int, number: int, flags: int, payload: int, due: float) -> None:
         _, connection = self._by_port[port]
+        if flags & RST:
+            self.open.discard(port)
         if flags & SYN and connection.established is None:
             connection.established = due
         if payload:

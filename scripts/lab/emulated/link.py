@@ -52,6 +52,8 @@ BATCH = 64
 """Frames carried before looking at the clock again."""
 FINISH = 1.0
 """Seconds at most to bring home what is under way: a process may have been left that goes on and on."""
+LATE = 0.05
+"""Seconds that the end of a connection may still need to get here, when its processes have ended."""
 UNREAD = 10_000
 """Batches carried whose heads may wait to be read for the trace, until there is time."""
 
@@ -118,10 +120,10 @@ class Link:
             return
         self.lost += lost
         self._note(len(self._carried))
-        if self._started and self.trace.open > self._connections:
+        if self._started and len(self.trace.open) > self._connections:
             raise LabError(
                 f"the link has room for {self._connections:,} connections at once, there were "
-                f"{self.trace.open:,}, and packets got lost: give it more --connections"
+                f"{len(self.trace.open):,}, and packets got lost: give it more --connections"
             )
 
     def _patience(self, oldest: float | None) -> float | None:
@@ -144,7 +146,9 @@ class Link:
             if self._refused and self._started and self._note(len(self._carried)) in self._refused:
                 arrival, head = frames[0]
                 # It has travelled there only; the way back takes as long.
-                self._refusals.append((arrival + 2 * self._delay, refusal(swapped(head))))
+                back, answer = arrival + 2 * self._delay, refusal(swapped(head))
+                self._refusals.append((back, answer))
+                self.trace.record(answer, arrival + self._delay, back)
                 self._ring.drop(1)
             else:
                 self._ring.send_back(len(frames))
@@ -162,12 +166,15 @@ class Link:
     def _finish(self) -> None:
         """Bring everything home at once, and note the rest.
 
-        A connection that cannot end would be tried again and again, long after the namespace it was in.
+        A connection that cannot end would be tried again and again, long after the namespace it was in.  On
+        a busy machine its end may still be on the way here, although the process that had it is gone.
         """
-        begin = time.monotonic()
-        while self._ring.oldest() is not None and (now := time.monotonic()) < begin + FINISH:
+        end = time.monotonic() + FINISH
+        ready = [self._ring.socket]
+        while ready and (now := time.monotonic()) < end:
             self._deliver(now + self._delay)
-        self._note(len(self._carried))
+            self._note(len(self._carried))
+            ready, _, _ = select.select([self._ring.socket], [], [], LATE if self.trace.open else 0)
 
 
 def swapped(frame: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """The link's frames: what it swaps, what it refuses with, what it reads from them."""
 
 import gc
+import select
 import socket
 import struct
 import threading
@@ -91,6 +92,7 @@ class Frames:
         return [frame for frame in self._waiting[:most] if frame[0] <= until]
 
     def send_back(self, count):
+        self.socket.recv(count)
         del self._waiting[:count]
         for _ in range(count):
             self.left.release()
@@ -154,13 +156,31 @@ def test_frames_get_lost_with_as_many_connections_as_foreseen_and_no_link_goes_o
             end()
 
 
-def test_a_trace_knows_how_many_connections_their_clients_have_not_closed():
+def test_a_link_waits_a_moment_for_the_end_of_a_connection_that_is_on_its_way(carrying, monkeypatch):
+    carrier, frames, end = carrying
+    frames.arrive(frame())
+    assert frames.left.acquire(timeout=30)
+    wait = select.select
+
+    def end_comes_meanwhile(reading, writing, failing, patience):
+        if patience == link.LATE:
+            frames.arrive(frame(flags=FIN | ACK))
+        return wait(reading, writing, failing, patience)
+
+    monkeypatch.setattr(link.select, "select", end_comes_meanwhile)
+    end()
+    [connection] = map(Connection.in_nanoseconds, carrier.trace.report())
+    assert connection.closed is not None
+
+
+def test_a_trace_knows_which_connections_have_not_ended():
     trace = Trace()
     for port in (5_000, 5_001, 5_002):
         trace.record(frame(port), 0.0, 0.0)
     trace.record(frame(5_000, flags=FIN | ACK), 1.0, 1.0)
     trace.record(frame(5_000, flags=RST), 1.0, 1.0)
-    assert trace.open == 2
+    trace.record(frame(80, 5_002, flags=RST | ACK), 1.0, 1.0)
+    assert trace.open == {5_001}
 
 
 def test_connections_are_numbered_in_order_and_a_repeated_syn_is_no_new_one():
