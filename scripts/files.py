@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project's folder."""
@@ -37,34 +36,36 @@ def write_atomically(path: Path, content: str | bytes, *, sync: bool = True) -> 
     """
     data = content.encode() if isinstance(content, str) else content
     path = path.resolve()  # a link goes on leading there
-    with _beside(path) as (file, temporary):
-        file.write(data)
-        file.flush()
-        if sync:
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)  # mkstemp(3) lets nobody else read, but a web server shall
-        os.replace(temporary, path)
+    with _beside(path) as new:
+        with open(new, "wb") as file:
+            file.write(data)
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+        new.chmod(0o644)  # mkstemp(3) lets nobody else read, but a web server shall
+        new.replace(path)
 
 
 def check_writable(path: Path) -> None:
     """Raise the OSError that `write_atomically` would, as far as that can be known before."""
-    with _beside(path.resolve()):
-        pass
+    with _beside(path.resolve()) as new:
+        new.unlink()
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[tuple[BinaryIO, str]]:
-    """A new file in the folder of `path`, and its name, which goes if it has not got another by then."""
+def _beside(path: Path) -> Iterator[Path]:
+    """A new file in the folder of `path`, which goes if anything goes wrong; raises OSError."""
     if path.exists() and not path.is_file():
         raise OSError(f"{path} is not a file")
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
     try:
-        with open(handle, "wb") as file:
-            yield file, temporary
-    finally:
+        yield Path(name)
+    except BaseException:
         with suppress(OSError):
-            os.unlink(temporary)
+            os.unlink(name)
+        raise
 
 
 @contextmanager
@@ -174,14 +175,11 @@ class Cache:
     def _prune(self) -> None:
         left, abandoned = self._most, time.time() - ABANDONED
         for path, status in _newest_first(self._folder):
-            if path.name.startswith(".") or stat.S_ISDIR(
-                status.st_mode
-            ):  # no entry: locks, and what was never finished
-                if status.st_mtime < abandoned:
-                    _remove(path)
-                continue
-            left -= status.st_size
-            if left < 0:
+            # What is no entry is a lock, or was never finished, or is of an earlier version.
+            is_entry = stat.S_ISREG(status.st_mode) and not path.name.startswith(".")
+            left -= status.st_size if is_entry else 0
+            is_useless = left < 0 if is_entry else status.st_mtime < abandoned
+            if is_useless:
                 _remove(path)
 
     def _complain(self, error: OSError) -> None:

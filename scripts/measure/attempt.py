@@ -24,14 +24,14 @@ class RunFailed(Exception):
     """A program that did not do what it was run for: `reason` is one line, `output` its last on stderr."""
 
     def __init__(self, subject: str, reason: str, output: bytes | None = None) -> None:
+        self._told = subject, reason
         self.reason = f"{subject}: {reason}"
         self.output = "\n".join(lines(output)[-SHOWN_LINES:])
         super().__init__(f"{self.reason}\n{self.output}" if self.output else self.reason)
 
     def shortly(self) -> "RunFailed":
-        """The same for those who have seen its output."""
-        subject, _, reason = self.reason.partition(": ")
-        return RunFailed(subject, reason)
+        """What to say of it to those who have seen its output."""
+        return RunFailed(*self._told)
 
 
 def attempt(
@@ -58,9 +58,8 @@ def attempt(
     if outcome.returncode < 0:
         raise RunFailed(subject, f"killed by {_signal(-outcome.returncode)}", outcome.stderr)
     if outcome.returncode > 0:
-        raise RunFailed(
-            subject, f"exit status {outcome.returncode}: {_cause(outcome.stderr)}", outcome.stderr
-        )
+        reason = f"exit status {outcome.returncode}: {_cause(outcome.stderr)}"
+        raise RunFailed(subject, reason, outcome.stderr)
     return outcome
 
 
@@ -72,9 +71,8 @@ def _cause(stderr: bytes | None) -> str:
     heads = [at for at, line in enumerate(told) if line.endswith(HEAD)]
     if not heads:
         return told[-1]
-    before = (
-        told[heads[-1]].removesuffix(HEAD).replace("+ Exception Group ", "| ")
-    )  # of every line in a group
+    # In an exception group, what stands before the head stands before every line.
+    before = told[heads[-1]].removesuffix(HEAD).replace("+ Exception Group ", "| ")
     traceback = [line.removeprefix(before) for line in told[heads[-1] + 1 :]]
     error = next((line for line in traceback if not line.startswith(" ")), told[-1])
     places = [place for line in traceback if (place := FRAME.match(line)) and _is_ours(place["file"])]

@@ -147,7 +147,7 @@ class Cached(Fresh):
         return kept if self._will_do(kept, want) else None
 
     def _will_do(self, kept: Record | Ordeal | Finding | str, want: Wanted[Any]) -> bool:
-        """Too few runs will not do, nor will a quick look."""
+        """Whether it need not be made again: too few runs will not do, nor will a quick look."""
         if not isinstance(kept, Record):
             return True
         return len(kept.samples) >= wanted.runs(want.case, self.runs) and NOT_ALONE not in kept.notes
@@ -180,7 +180,7 @@ class Preview(Cached):
                 progress(names[future], done, len(missing))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            self._together = False
+        self._together = False
 
     def _obtain(self, want: Wanted[Result]) -> Result:
         quick = want.kind == "record" and "@" not in want.name
