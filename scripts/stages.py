@@ -16,6 +16,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 SNIPPETS = Path(__file__).resolve().parent.parent / "snippets"
+SESSIONS = SNIPPETS / "sessions"
+"""Programs that are typed into the interactive interpreter, statement by statement."""
 PAGES = 10
 """How many pages a program downloads when it is not told."""
 LOOPBACK = "loopback"
@@ -54,8 +56,8 @@ STAGES = (
     Stage("async_await", "async/await"),
     Stage("tasks", "asyncio"),
     Stage("loops", "各家循环", loops=("asyncio", "uvloop", "trio")),
-    Stage("cluster", "集群"),
     Stage("c10k", "协议", loops=("asyncio", "uvloop")),
+    Stage("cluster", "集群"),
 )
 
 VARIANTS = (Stage("deadlines", "多线程，各有时限", folder="demonstrations"),)

@@ -58,7 +58,7 @@ def test_the_page_of_a_stage_shows_its_program_and_its_numbers(stage):
 def test_every_demonstration_is_run_by_a_page():
     places = [*PAGES.glob("*.md"), ROOT / "scripts" / "page" / "sentences.py"]
     text = "".join(place.read_text("utf-8") for place in places)
-    shown = set(re.findall(r'(?:output|findings?|holds)\("(\w+)"', text))
+    shown = set(re.findall(r'(?:output|findings?|holds|session)\("(\w+)"', text))
     shown |= {"cpu_time"} if "found_here(" in text else set()
     shown |= {stage.name for stage in VARIANTS} if "matrix()" in text else set()
     assert set(demonstrations()) <= shown

@@ -11,6 +11,8 @@ from scripts.measure import provenance
 from scripts.measure.attempt import RunFailed, ask, attempt
 from scripts.measure.record import Finding, Value, now
 
+SESSION = Path(__file__).with_name("session.py")
+"""What types a program into the interactive interpreter."""
 SECONDS = 60.0
 """What one may take."""
 
@@ -28,8 +30,9 @@ def circumstances(program: Path, settings: Settings) -> Settings:
 def printed(
     program: Path, settings: Settings, run: Callable[..., Outcome] = lab.run, seconds: float = SECONDS
 ) -> str:
-    """What the program prints in the lab; raises RunFailed."""
-    command = [sys.executable, str(program)]
+    """What the program prints in the lab, or its session with the interpreter; raises RunFailed."""
+    typed = [str(SESSION)] if program.parent == stages.SESSIONS else []
+    command = [sys.executable, *typed, str(program)]
     outcome = attempt(title(program), command, circumstances(program, settings), seconds, run)
     return (outcome.stdout or b"").decode()
 

@@ -15,12 +15,12 @@ from typing import Any
 
 from scripts.files import ROOT
 from scripts.lab import Settings
-from scripts.stages import Case
+from scripts.stages import SNIPPETS, Case
 
 REQUIREMENTS = ROOT / "requirements-stages.txt"
 """Pins of the libraries that stages are about: a number depends on these, and on no other."""
 LAB = Path("scripts", "lab")
-METERS = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py", "stats.py")
+METERS = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py", "session.py", "stats.py")
 Hashes = list[list[str]]
 """Of some files: the name of each, and the SHA-256 of its content."""
 
@@ -103,15 +103,15 @@ def hashes(files: Iterable[Path]) -> Hashes:
 
 
 def programs(snippet: Path) -> list[Path]:
-    """The program, and the files beside it that it imports, directly or not."""
+    """The program, and the programs beside it and of stages that it imports, directly or not."""
     found: list[Path] = []
-    waiting = [snippet]
+    waiting, folders = [snippet], dict.fromkeys([snippet.parent, SNIPPETS])
     while waiting:
         file = waiting.pop()
         if file not in found:
             found.append(file)
-            neighbours = (snippet.with_name(f"{name}.py") for name in sorted(imported(file)))
-            waiting += [neighbour for neighbour in neighbours if neighbour.is_file()]
+            named = (folder / f"{name}.py" for name in sorted(imported(file)) for folder in folders)
+            waiting += [other for other in named if other.is_file()]
     return found
 
 

@@ -34,12 +34,14 @@ from scripts.page.measured.scale import costs as costs
 from scripts.page.measured.scale import growth as growth
 from scripts.page.pictures.connections import all_timelines as all_timelines
 from scripts.page.pictures.connections import timeline as timeline
+from scripts.page.pictures.diagrams import diagram as diagram
 from scripts.page.pictures.meters import bars as bars
 from scripts.page.pictures.race import race as race
 from scripts.page.pictures.readiness import asking as asking
 from scripts.page.pictures.trend import trend as trend
 from scripts.page.player.recorded import player as player
 from scripts.page.programs import output as output
+from scripts.page.programs import session as session
 from scripts.page.programs import source as source
 from scripts.page.runner.section import runner as runner
 from scripts.page.sentences import disk as disk

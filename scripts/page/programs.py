@@ -3,6 +3,7 @@
 import ast
 import re
 from functools import cache
+from pathlib import Path
 from textwrap import dedent
 
 from scripts.page import current
@@ -18,12 +19,25 @@ parse = cache(ast.parse)  # a page takes several definitions out of one program
 @block
 def source(name: str, definition: str | None = None) -> str:
     """The program of that name, or one function or class in it, as a code block; raises NoSuchThing."""
-    path = program(name)
+    path, title = program(name), title_of(program(name))
     text = path.read_text("utf-8")
-    title = f"snippets/{path.relative_to(SNIPPETS).as_posix()}"
     return code_block(
         "python", title, (definition_of(text, definition, title) if definition else text).rstrip()
     )
+
+
+@block
+def session(name: str) -> Html:
+    """That program as typed into the interactive interpreter, with the answers that it gave just now.
+
+    Raises RunFailed.
+    """
+    return printed("pycon", current.source().output(name))
+
+
+def title_of(path: Path) -> str:
+    """The program's path in the project."""
+    return path.relative_to(SNIPPETS.parent).as_posix()
 
 
 def code_block(language: str, title: str, text: str) -> str:
@@ -49,5 +63,10 @@ def definition_of(text: str, name: str, file: str) -> str:
 @block
 def output(name: str) -> Html:
     """What the program of that name prints when it runs in the lab, as a code block; raises RunFailed."""
-    printed = element("code", f"{current.source().output(name).rstrip()}\n")
-    return element("div", element("pre", element("span"), printed), class_="language-text highlight")
+    return printed("text", current.source().output(name))
+
+
+def printed(language: str, text: str) -> Html:
+    """A code block of what a program said."""
+    code = element("code", f"{text.rstrip()}\n")
+    return element("div", element("pre", element("span"), code), class_=f"language-{language} highlight")

@@ -20,11 +20,12 @@ from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
 from scripts.page.runner import bundle
-from scripts.site import front_matter, memory, navigation, notebook
+from scripts.site import front_matter, glossary, memory, navigation, notebook
 from scripts.site.beside import Beside
 from scripts.site.calls import PageCalls
 from scripts.site.failures import PageFailed
 from scripts.site.fence import Fence
+from scripts.site.glossary import Glossary
 from scripts.site.links import Links
 from scripts.site.memory import Memory
 from scripts.site.navigation import name
@@ -112,7 +113,8 @@ class Site:
         if page is self._notebook:
             config.markdown_extensions, config.mdx_configs = extensions, self._options
             return text
-        config.markdown_extensions = [*extensions, PageCalls(self._page)]
+        terms = glossary.beside(Path(page.file.abs_src_path or page.file.src_uri))
+        config.markdown_extensions = [*extensions, PageCalls(self._page), Glossary(terms)]
         config.mdx_configs = self._with_fence(Fence(self._page))
         problems = front_matter.problems(page.file.content_string, config.theme)
         self._above = self._tell(self._page, problems, page.meta)

@@ -16,7 +16,7 @@ import pytest
 
 from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
-from scripts.stages import CASES, STAGES, demonstrations, programs
+from scripts.stages import CASES, SESSIONS, STAGES, demonstrations, program, programs
 from tests.complaints import complaints
 
 NAMES = [stage.name for stage in STAGES]
@@ -116,6 +116,10 @@ def faulty(*faults):
 
 def load(name):
     return importlib.import_module(f"snippets.{name}")
+
+
+PROGRAMS = [*NAMES, *(name for name in demonstrations() if program(name).parent != SESSIONS)]
+"""All but those that are typed, statement by statement: tests/measure/test_session.py does that."""
 
 
 @cache
@@ -232,7 +236,7 @@ def test_connecting_does_not_start_anew_once_it_failed(name):
     assert not sock.sent
 
 
-@pytest.mark.parametrize("name", [*NAMES, *demonstrations()])
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_importing_a_program_opens_nothing_starts_nothing_and_prints_nothing(name, tmp_path):
     assert python(IMPORTED, name, tmp_path) == ""
 
@@ -259,7 +263,7 @@ def test_the_echo_program_tells_who_was_answered_and_who_is_left():
     assert printed.stderr == b""
 
 
-@pytest.mark.parametrize("name", [*NAMES, *demonstrations()])
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_imports_the_standard_library_and_its_own_only(name):
     tree = trees()[name]
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
@@ -290,7 +294,7 @@ def versions(definition, names):
     }
 
 
-@pytest.mark.parametrize("name", [*NAMES, *demonstrations()])
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_fits_on_a_page(name):
     lines = programs()[name].read_text("utf-8").splitlines()
     assert len(lines) <= most_lines(name)

@@ -106,7 +106,8 @@
       const rows = state.stack.map(line => this.data.rows[line]);
       for (const line of this.lines) line.classList.remove("running", "caller");
       rows.forEach((row, depth) => this.lines[row].classList.add(depth === rows.length - 1 ? "running" : "caller"));
-      const seconds = (state.at / 1e9).toFixed(3), text = this.data.texts[this.data.text[this.at]];
+      const seconds = (state.at / 1e9).toFixed(3), { page } = this.data.steps[this.at];
+      const text = (page === undefined ? "" : `第 ${page + 1} 页　`) + this.data.texts[this.data.text[this.at]];
       this.now.textContent = `${seconds} 秒　${text}`;
       this.range.value = this.at;
       this.range.setAttribute("aria-valuetext", `第 ${this.at + 1} 步，共 ${this.states.length} 步：${text}`);

@@ -182,7 +182,7 @@ def data(recording: Recording, laid: Rows, run: lanes.Run) -> Html:
     plain: dict[str, Any] = recording.plain()
     texts: dict[str, int] = {}
     for step in recording.steps:
-        texts.setdefault(told(recording, step), len(texts))
+        texts.setdefault(sentence(step, None), len(texts))
     given = {
         **plain,
         "pages": len(recording.pages),
@@ -192,7 +192,7 @@ def data(recording: Recording, laid: Rows, run: lanes.Run) -> Html:
         "items": [[item[0], key(Item(*item))] for item in plain["items"]],
         "hands": laid.items,
         "texts": list(texts),
-        "text": [texts[told(recording, step)] for step in recording.steps],
+        "text": [texts[sentence(step, None)] for step in recording.steps],
         "busy": [span[:2] for span in run.busy],
         "wall": lanes.end(run),
     }
