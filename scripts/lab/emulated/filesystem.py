@@ -28,6 +28,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from typing import NamedTuple
 
 from scripts.lab.emulated import linux
 from scripts.lab.emulated.namespaces import SERVER, step
@@ -66,8 +67,29 @@ TEXTS = {
 """Files of /etc in whose place the lab has its own, where the system has them."""
 
 
-def needs(program: Program) -> dict[str, str]:
-    """The paths that `program` has to find beside the system's, of those that exist, and where they lead.
+class Way(NamedTuple):
+    """Where a path leads: to a place without links, by these links, each with what it says."""
+
+    place: str
+    links: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, path: str) -> "Way":
+        """The way of `path`, an absolute one."""
+        links: list[tuple[str, str]] = []
+        while len(links) < MOST_LINKS:
+            parts = path.split("/")
+            above = ("/".join(parts[:length]) for length in range(2, len(parts) + 1))
+            link = next(filter(os.path.islink, above), None)
+            if link is None:
+                break
+            links.append((link, os.readlink(link)))
+            path = os.path.normpath(os.path.join(os.path.dirname(link), links[-1][1]) + path[len(link) :])
+        return cls(path, links)
+
+
+def needs(program: Program) -> dict[str, Way]:
+    """The paths that `program` has to find beside the system's, of those that exist.
 
     Raises LabError for a folder that is to be shown and cannot be.
     """
@@ -83,8 +105,8 @@ def needs(program: Program) -> dict[str, str]:
         *installation(sys.executable),
         *installation(found(program.command[0])),
     ]
-    places = {path: os.path.realpath(path) for path in dict.fromkeys(paths) if os.path.exists(path)}
-    shown = {path: place for path, place in places.items() if not _is_hidden(place)}
+    ways = {path: Way.of(path) for path in dict.fromkeys(paths) if os.path.exists(path)}
+    shown = {path: way for path, way in ways.items() if not _is_hidden(way.place)}
     for path in (os.getcwd(), *program.readable, *program.writable):
         if path not in shown and path != "/":
             raise LabError(f"the lab has its own {path}, or none: take another folder")
@@ -128,7 +150,7 @@ def _is_broad(folder: str) -> bool:
     return folder in (*BROAD, os.environ.get("HOME"))
 
 
-def enclose(places: Mapping[str, str], writable: Iterable[str]) -> list[str]:
+def enclose(ways: Mapping[str, Way], writable: Iterable[str]) -> list[str]:
     """Give this mount namespace a root with the system and what `needs` found, which `seal` makes read-only.
 
     Returns a sentence for each thing that this system does without.  Raises LinkUnavailable.
@@ -148,15 +170,18 @@ def enclose(places: Mapping[str, str], writable: Iterable[str]) -> list[str]:
         _replace_texts()
         _make_fresh()
         notes = _make_proc()
-        for path in sorted(set(places.values())):  # a folder comes before what is in it, and shows that too
+        for path in sorted(
+            {way.place for way in ways.values()}
+        ):  # a folder comes before what is in it, and shows that too
             if not os.path.exists(path):
                 _show(path)
         for path in writable:
-            linux.mount(OUTSIDE + places[path], places[path], flags=linux.MS_BIND | linux.MS_REC)
-        for path, place in sorted(places.items()):  # a link comes before what is found through it
-            if not os.path.lexists(path):
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                os.symlink(place, path)
+            place = ways[path].place
+            linux.mount(OUTSIDE + place, place, flags=linux.MS_BIND | linux.MS_REC)
+        for link, said in (link for way in ways.values() for link in way.links):
+            if not os.path.lexists(link):  # it may lie in a folder that is shown
+                os.makedirs(os.path.dirname(link), exist_ok=True)
+                os.symlink(said, link)
         linux.unmount(OUTSIDE)
         os.rmdir(OUTSIDE)
         os.chdir(here)

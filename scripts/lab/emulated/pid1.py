@@ -178,14 +178,14 @@ class Init:
 
     def _furnish(self, program: Program) -> tuple[list[str], Callable[[], None]]:
         """Make the cage; what it does without, and how the program becomes who it is to be."""
-        places = filesystem.needs(program)
-        notes = filesystem.enclose(places, program.writable)
+        ways = filesystem.needs(program)
+        notes = filesystem.enclose(ways, program.writable)
         notes += namespaces.furnish(self._settings.max_processes)
         notes += filesystem.seal()
         if not seccomp.is_possible():
             notes.append(seccomp.MISSING)
         self._names = NameServer()
-        why_root = user.cannot_be_nobody(places, program.writable) if os.geteuid() == 0 else None
+        why_root = user.cannot_be_nobody(ways, program.writable) if os.geteuid() == 0 else None
         become = user.become_nobody if os.geteuid() == 0 and not why_root else lambda: None
         return notes + ([why_root] if why_root else []), become
 

@@ -13,7 +13,7 @@ if sys.platform != "linux":
     pytest.skip("the cage needs Linux", allow_module_level=True)
 
 from scripts.lab import LabError, Settings, run
-from scripts.lab.emulated.filesystem import OWN, installation, needs
+from scripts.lab.emulated.filesystem import MOST_LINKS, OWN, Way, installation, needs
 from scripts.lab.settings import Program
 
 NEAR = Settings("emulated", 0.0, 0.0)
@@ -108,6 +108,25 @@ def test_a_linked_installation_is_whole_also_where_the_command_names_a_program_i
     (place / "real" / "bin" / "tool").chmod(0o755)
     (place / "linked").symlink_to(place / "real")
     assert outcome([str(place / "linked" / "bin" / "tool")]).stdout == b"installed"
+
+
+def test_links_to_links_lead_where_they_lead_outside(place):
+    for name in ("a", "b", "c/d"):
+        (place / name).mkdir(parents=True)
+    (place / "c" / "d" / "data").write_text("data")
+    (place / "b" / "second").symlink_to("../c/d")
+    (place / "a" / "first").symlink_to(place / "b" / "second")
+    assert Way.of(f"{place}/a/first/data") == (
+        f"{place}/c/d/data",
+        [(f"{place}/a/first", f"{place}/b/second"), (f"{place}/b/second", "../c/d")],
+    )
+    assert outcome(["cat", f"{place}/a/first/data"]).stdout == b"data"
+
+
+def test_links_that_go_round_end():
+    with tempfile.TemporaryDirectory() as place:
+        os.symlink("round", f"{place}/round")
+        assert len(Way.of(f"{place}/round").links) == MOST_LINKS
 
 
 def test_an_installation_is_found_from_each_link_to_a_program(place):
