@@ -60,7 +60,7 @@ def test_a_program_that(copy, body, cause):
     )
     built = copy.run("build", "--quiet")
     assert built.returncode == 1
-    assert f"docs/zh/index.md:12: stage 'blocking': {cause}" in built.stderr
+    assert f"docs/zh/index.md:11: stage 'blocking': {cause}" in built.stderr
     assert not (copy.folder / "site").exists()
 
 
