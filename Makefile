@@ -50,7 +50,7 @@ lock: .venv/tests
 
 # Remove whatever was built, but not .venv
 clean:
-	rm -rf site .cache .pytest_cache .ruff_cache .hypothesis test-output
+	rm -rf site .site.* .cache .pytest_cache .ruff_cache .hypothesis test-output
 	find . -path ./.venv -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 # Python 3.11 puts setuptools into it, which jieba would import at every start, for a quarter of a second.

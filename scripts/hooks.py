@@ -1,106 +1,139 @@
-"""What MkDocs calls while it builds.  What is done stands in `scripts.page`; this says when.
+"""What MkDocs calls while it builds.  What is done stands in `scripts.site`; this says when.
 
 MkDocs looks for extensions and fences before it calls any hook, and not in this project: so the project's
 own are registered by the hook, and mkdocs.yml does not name them.
 """
 
+from __future__ import annotations
+
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import click
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 SCRIPTS = Path(__file__).resolve().parent
 
-now = SimpleNamespace(command=None, code=None, site=None, places=None, config=None, complete=False)
+if TYPE_CHECKING:  # what is imported here would not be imported anew
+    from scripts.site.build import Build
+
+
+@dataclass
+class Session:
+    """One run of MkDocs: of one build, or under `mkdocs serve` of one after another."""
+
+    command: str = "build"
+    since: float = field(default_factory=time.time)
+    code: dict[Path, int] = field(default_factory=dict)
+    """When each module of the project was changed."""
+    under_way: Build | None = None
+
+    @property
+    def build(self) -> Build:
+        """The build that is under way."""
+        assert self.under_way, "MkDocs calls on_config first"
+        return self.under_way
+
+
+session = Session()
 
 
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is a build or only a preview."""
-    now.command = command
-    if command != "serve" and threading.current_thread() is threading.main_thread():
+    session.command = command
+    if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C, so that it cleans up as well
 
 
 def on_config(config: MkDocsConfig) -> None:
     """Begin a build."""
-    load_code()
-    from scripts.site.build import Site
-    from scripts.site.swap import Places
+    same_code = not load_code()
+    from scripts.site.build import Build
 
-    now.site = Site(config, lenient=now.command == "serve")
-    now.config, now.places, now.complete = config, None, False
-    if now.command in ("build", "gh-deploy") and not previewing():
-        now.places = Places(Path(config.site_dir))
-        now.places.prepare()
-        config.site_dir = str(now.places.new)
+    serving = session.command == "serve" or serving_clean()
+    session.under_way = Build(
+        config,
+        session.since,
+        lenient=session.command == "serve",
+        serving=serving,
+        before=session.under_way,
+        same_code=same_code,
+    )
 
 
-def load_code() -> None:
-    """Have the project's code imported anew where it has changed: `mkdocs serve` goes on for hours."""
+def load_code() -> bool:
+    """Have the project's code imported anew where it has changed, since `mkdocs serve` goes on for hours.
+
+    Returns whether it has.  MkDocs restores the path once it has loaded this module, so it is set here.
+    """
     if str(SCRIPTS.parent) not in sys.path:
         sys.path.insert(0, str(SCRIPTS.parent))
     code = {path: path.stat().st_mtime_ns for path in SCRIPTS.rglob("*.py")}
-    if now.code not in (None, code):
+    changed = session.code not in ({}, code)
+    if changed:
         # With the package itself, which else would go on giving the modules that it had imported.
         for name in [name for name in sys.modules if name.partition(".")[0] == "scripts"]:
             del sys.modules[name]
-    now.code = code
+    session.code = code
+    return changed
 
 
-def previewing() -> bool:
-    """Whether this is `mkdocs serve --clean`, which calls itself a build but serves where it builds."""
+def serving_clean() -> bool:
+    """Whether this is `mkdocs serve --clean`, which calls itself a build."""
     context = click.get_current_context(silent=True)
     return context is not None and context.info_name == "serve"
 
 
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]) -> LiveReloadServer:
+    from scripts.site.preview import survive
+
+    survive(server)
+    return server
+
+
 def on_files(files: Files, config: MkDocsConfig) -> None:
-    now.site.order(files, config)
+    session.build.look_at(files, config)
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> None:
-    now.site.read(page, config)
+    session.build.read(page, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return now.site.begin_page(markdown, page, config, files)
+    return session.build.begin_page(markdown, page, config, files)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return now.site.end_page(html, page)
+    return session.build.end_page(html, page)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    now.site.sign(config)
-    now.site.speed_up(env, config, files)
+    session.build.sign(config)
+    session.build.speed_up(env, config, files)
     return env
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    now.site.end(config)
-    now.complete = True
+    session.build.publish(config)
 
 
 def on_build_error(error: Exception) -> None:
-    now.complete = False  # --strict counts the warnings after on_post_build
+    """Forget the new site: also because of warnings, which --strict counts after `on_post_build`."""
+    if session.under_way:
+        session.under_way.fail()
 
 
 def on_shutdown() -> None:
-    """Put the new site in its place, or, if it did not come to that, remove what there is of it."""
-    if now.places is None:
-        return
-    now.config.site_dir = str(now.places.site)  # where gh-deploy looks for it
-    if not now.complete:
-        now.places.prepare()
-        return
-    try:
-        now.places.swap()
-    except OSError as error:
-        raise PluginError(f"the new site cannot be put in the place of {now.places.site}: {error}") from error
+    """Put the new site in its place, if it came to that."""
+    if session.under_way:
+        session.under_way.end()

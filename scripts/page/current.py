@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -19,11 +20,11 @@ from scripts.files import CACHE, Cache
 from scripts.lab import LabError, Settings
 from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Instruments, Preview, Record, Source
 from scripts.measure.history import Build, append, before, read, regressions, untold
+from scripts.page.runner.bundle import Bundle
 from scripts.stages import CASES, Case
 
 KEPT = Cache(CACHE / "measurements", most=64 << 20)
 RUNS = 5
-STARTED = time.time()
 Number = TypeVar("Number", int, float)
 Subject = TypeVar("Subject", Case, Path)
 Rest = ParamSpec("Rest")
@@ -32,9 +33,10 @@ Made = TypeVar("Made")
 log = logging.getLogger("mkdocs.plugins.page")  # so that --quiet silences it, too
 
 
-def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
+def choose(serving: bool, since: float, env: Mapping[str, str] = os.environ) -> Source:
     """The source of a build that begins now; raises LabError for what the environment should not say.
 
+    A preview runs the demonstrations that were saved after `since`, as `time.time` tells it.
     A history to be continued is read at once: BadRecords shall not come when everything has been measured.
     """
     if given := env.get("RECORDS"):
@@ -53,7 +55,7 @@ def choose(serving: bool, env: Mapping[str, str] = os.environ) -> Source:
         return Fresh(lab, runs, observed)
     if "RUNS" in env:
         return Cached(lab, runs, observed, cache=KEPT)
-    return Preview(lab, observed, cache=KEPT, since=STARTED)
+    return Preview(lab, observed, cache=KEPT, since=since)
 
 
 def settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -124,14 +126,29 @@ def remember(env: Mapping[str, str] = os.environ) -> None:
         log.info("Measured too few times to tell: %s", ", ".join(few))
 
 
-_source: list[Source] = []
+@dataclass(frozen=True)
+class Supply:
+    """What the calls of one build draw on: its results, and the front end of its runners."""
+
+    source: Source
+    runner: Bundle = field(default_factory=Bundle)
 
 
-def begin(serving: bool) -> None:
+_supply: Supply | None = None
+
+
+def begin(serving: bool, since: float = 0.0) -> None:
     """A build begins: forget what the one before it knew; raises LabError."""
-    _source[:] = [choose(serving)]
-    if isinstance(_source[0], Preview):
-        _source[0].prepare(progress())
+    source = choose(serving, since)
+    use(source)
+    if isinstance(source, Preview):
+        source.prepare(progress())
+
+
+def use(source: Source) -> None:
+    """From now on calls draw on that."""
+    global _supply
+    _supply = Supply(source)
 
 
 def progress() -> Callable[[str, int, int], None]:
@@ -146,14 +163,26 @@ def progress() -> Callable[[str, int, int], None]:
 
 def forget() -> None:
     """No build is under way: who asks next begins one."""
-    _source.clear()
+    global _supply
+    _supply = None
+
+
+def supply() -> Supply:
+    """What the build that is under way draws on."""
+    if _supply is None:
+        begin(serving=False)
+    assert _supply
+    return _supply
 
 
 def source() -> Source:
     """The source of the build that is under way."""
-    if not _source:
-        begin(serving=False)
-    return _source[0]
+    return supply().source
+
+
+def runner() -> Bundle:
+    """The front end of the runners of that build."""
+    return supply().runner
 
 
 def is_glance(*names: str) -> bool:

@@ -1,16 +1,18 @@
 """One build of the site: what the hook does at each of MkDocs' events."""
 
+import logging
 import re
+import tempfile
 from collections.abc import Iterable, MutableMapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import markdown_exec
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from scripts import measure
@@ -19,19 +21,18 @@ from scripts.lab import LabError
 from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
-from scripts.page.runner import bundle
-from scripts.site import front_matter, glossary, memory, navigation, notebook
+from scripts.site import front_matter, glossary, memory, navigation, notebook, preview, shims
 from scripts.site.beside import Beside
 from scripts.site.calls import PageCalls
-from scripts.site.failures import PageFailed
+from scripts.site.failures import PageFailed, box
 from scripts.site.fence import Fence
 from scripts.site.glossary import Glossary
-from scripts.site.links import Links
+from scripts.site.links import Complaints, Links, line_of
 from scripts.site.memory import Memory
 from scripts.site.navigation import name
 from scripts.site.scan import PageScan
 from scripts.site.search.index import read_aside
-from scripts.site.shims import list_visible
+from scripts.site.swap import Replacement, sweep_previews
 from scripts.site.tags import page_markup
 
 SAMPLES = "measurements.csv"
@@ -40,57 +41,92 @@ SECONDS = 60.0
 """What a cell of a notebook may take."""
 TARGET = re.compile(r'<[^<>]* id="([^"]+)"')
 
-_memory = Memory()  # of one build to the next, under `mkdocs serve`
+log = logging.getLogger(__name__)  # not one of MkDocs' own, since those count: --strict would end a preview
 
 
-class Site:
-    """A build that begins now; where it is `lenient`, what fails in a page is shown there."""
+class Build:
+    """A build of the site, which begins now; where it is `lenient`, what fails in a page is shown there.
 
-    def __init__(self, config: MkDocsConfig, lenient: bool) -> None:
+    What the one `before` it has rendered is taken while nothing has changed, if it ran the `same_code`.
+    `since` is when MkDocs was started (as `time.time` tells it); a `serving` build puts its site in its
+    place by itself, as soon as it is whole.  Raises PluginError.
+    """
+
+    def __init__(
+        self,
+        config: MkDocsConfig,
+        since: float,
+        *,
+        lenient: bool,
+        serving: bool,
+        before: "Build | None",
+        same_code: bool,
+    ) -> None:
+        self._config = config
         self._root = Path(config.config_file_path).resolve().parent
-        self._lenient = lenient
-        self._page = PageScan("a page")
-        self._recalled = False
-        self._everywhere = self._above = ""
-        self._notebook: Page | None = None
         self._extensions, self._options = config.markdown_extensions, config.mdx_configs
-        self._begin(config)
-        list_visible(config.theme)
+        self._lenient = lenient
+        self._serving = serving
+        self._files = Files([])
+        self._every_page = PageScan("every page", lenient=lenient)
+        self._page, self._links = PageScan("a page"), None
+        self._recalled = False
+        self._notebook: Page | None = None
+        self._late: list[tuple[File, str]] = []
+        """What is found to be wrong with a page once it is rendered."""
+        self._rendered = self._complete = False
+        self._memory = before._memory if before and same_code else Memory()
+        self._shown = before._shown if before else None
+        """What has the place of the site since an earlier build."""
+        Complaints(self._complain).listen()
+        shims.list_visible(config.theme)
+        shims.cut_quickly()
+        self._begin(since)
+        self._replacement = self._beside(config)
 
-    def _begin(self, config: MkDocsConfig) -> None:
+    def _begin(self, since: float) -> None:
         """Choose where the numbers come from: from where they came before, while nothing has changed."""
-        state = memory.state(config)
-        if self._lenient and _memory.is_still(state):
+        state = memory.state(self._config)
+        if self._lenient and self._memory.is_still(state):
             return
         try:
-            current.begin(serving=self._lenient)
+            current.begin(serving=self._lenient, since=since)
         except (LabError, measure.BadRecords) as error:
             raise PluginError(str(error)) from error
-        bundle.begin()
-        _memory.begin(state if self._lenient else None)
+        self._memory.begin(state if self._lenient else None)
 
-    def order(self, files: Files, config: MkDocsConfig) -> None:
+    def _beside(self, config: MkDocsConfig) -> Replacement:
+        """Have MkDocs build beside the site."""
+        if self._serving and not self._shown:
+            sweep_previews(Path(tempfile.gettempdir()), SCHEMA)
+        try:
+            replacement = Replacement(Path(config.site_dir))
+        except OSError as error:
+            raise PluginError(f"there is no place for a new site: {error}") from error
+        config.site_dir = str(replacement.new)
+        return replacement
+
+    def look_at(self, files: Files, config: MkDocsConfig) -> None:
         """Look at the places of the pages, before MkDocs makes the navigation; raises PageFailed."""
+        self._files = files
         notebook.add_pages(files, config)
-        _memory.look_at(files)
-        everywhere = PageScan("every page", lenient=self._lenient)
-        told = navigation.problems(files, Path(config.config_file_path), self._root)
-        self._everywhere = "".join(everywhere.fail(PageFailed(problem)) for problem in told)
+        self._memory.look_at(files)
+        for problem in navigation.problems(files, Path(config.config_file_path), self._root):
+            self._every_page.note(PageFailed(problem))
 
     def read(self, page: Page, config: MkDocsConfig) -> None:
         """Make a notebook the Markdown that MkDocs is about to read; raises PageFailed."""
-        if not notebook.is_notebook(page.file):
+        if not notebook.path_of(page.file):
             return
+        self._notebook, text = page, page.file.content_string
         scan = PageScan(name(page.file, self._root), lenient=self._lenient)
-        text, about = page.file.content_string, notebook.metadata(page.file.content_string)
-        about = {key: value for key, value in about.items() if key in front_matter.KINDS}
-        told = self._tell(scan, front_matter.of_notebook(text, about, config.theme), about)
+        about = {key: value for key, value in notebook.metadata(text).items() if key in front_matter.KINDS}
+        note(scan, front_matter.of_notebook(text, about, config.theme), about)
         try:
-            told += notebook.markdown(page.file, scan.name, self._measurements, SECONDS)
+            made = notebook.markdown(page.file, scan.name, self._measurements, SECONDS)
         except PageFailed as error:
-            told += scan.fail(error)
-        notebook.become_markdown(page.file, told, about)
-        self._notebook = page
+            made = scan.fail(error)
+        notebook.become_markdown(page.file, scan.finish(made), about)
 
     @cached_property
     def _measurements(self) -> str:
@@ -98,15 +134,16 @@ class Site:
         return to_json(current.source().results)
 
     def begin_page(self, text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """The page's text as the fence needs it; raises PageFailed."""
-        self._recalled = self._lenient and _memory.recall(page)
+        """The page's text as its fences and calls need it; raises PageFailed."""
+        self._recalled = self._lenient and self._memory.recall(page)
         if self._recalled:
             return text
         above = page.file.content_string.count("\n") - text.count("\n")
-        self._page, self._above = PageScan(name(page.file, self._root), above + 1, self._lenient), ""
+        self._page = PageScan(name(page.file, self._root), above + 1, self._lenient)
+        self._links = Links(page.file, files, config)
         # What a block shows is rendered without what would look for blocks and calls in it.
-        shown = [*self._extensions, MarkupExtension(), Links(page.file, files, config)]
-        markdown_exec.markdown_config.save(shown, self._options)
+        shown = [*self._extensions, MarkupExtension(), self._links]
+        markdown_exec.markdown_config.save(cast("list[str]", shown), self._options)
         markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
         beside = Beside(page.file, files, config, self._page)
         extensions = [*self._extensions, page_markup(self._page, beside)]
@@ -116,19 +153,8 @@ class Site:
         terms = glossary.beside(Path(page.file.abs_src_path or page.file.src_uri))
         config.markdown_extensions = [*extensions, PageCalls(self._page), Glossary(terms)]
         config.mdx_configs = self._with_fence(Fence(self._page))
-        problems = front_matter.problems(page.file.content_string, config.theme)
-        self._above = self._tell(self._page, problems, page.meta)
+        note(self._page, front_matter.problems(page.file.content_string, config.theme), page.meta)
         return self._page.prepare(text)
-
-    def _tell(
-        self, scan: PageScan, problems: Iterable[front_matter.Problem], about: MutableMapping[str, Any]
-    ) -> str:
-        """HTML of what is wrong, whose values are taken out, if the page is lenient; raises PageFailed."""
-        told = ""
-        for problem in list(problems):
-            told += f"{scan.fail(PageFailed(f'{scan.name}:{problem.line}: {problem.cause}'))}\n"
-            about.pop(problem.key or "", None)
-        return told
 
     def _with_fence(self, fence: Fence) -> dict[str, Any]:
         """The options of the Markdown extensions, with that fence among those of superfences."""
@@ -138,36 +164,95 @@ class Site:
 
     def end_page(self, html: str, page: Page) -> str:
         """The page's HTML; raises PageFailed if a block or a call was overlooked."""
-        if self._recalled:
-            return self._everywhere + html
-        html = self._above + self._page.finish(html)
-        # MkDocs knows the targets in a page's own text, but not those in what its blocks show.
+        if not self._recalled:
+            html = self._page.finish(html)
+            self._know(page, html)
+            if self._lenient and self._page.alone and not self._page.failed:
+                self._memory.keep(page, html)
+        return self._every_page.finish(html)
+
+    def _know(self, page: Page, html: str) -> None:
+        """Have MkDocs know of targets and links in what blocks show, as of those in a page's own text."""
         page.present_anchor_ids = (page.present_anchor_ids or set()) | set(TARGET.findall(html))
-        if self._lenient and self._page.alone and not self._page.failed:
-            _memory.keep(page, html)
-        return self._everywhere + html
+        page.links_to_anchors = page.links_to_anchors or {}
+        for file, links in self._links.to_anchors.items() if self._links else ():
+            page.links_to_anchors.setdefault(file, {}).update(links)
+
+    def _complain(self, uri: str, what: str, link: str) -> str | None:
+        """What is wrong with a link, by file and line; None where the page itself shows it."""
+        file = self._files.get_file_from_path(uri)
+        if file is None:
+            return f"{uri}: {what}"
+        told = f"{name(file, self._root)}:{line_of(link, file.content_string)}: {what}"
+        if not self._lenient:
+            return told
+        if self._rendered:
+            log.error("%s", told)
+            self._late.append((file, told))
+        else:
+            self._page.note(PageFailed(told))
+        return None
 
     def speed_up(self, env: Environment, config: MkDocsConfig, files: Files) -> None:
         """Spare this build what has been done for the one before, and have it do two things at a time."""
         memory.keep_templates(env)
         search = config.plugins.get("material/search")
         if search and self._lenient:
-            _memory.speed_up(search.search_index)
+            self._memory.speed_up(shims.SearchIndex(search.search_index))
         elif search:
-            read_aside(search.search_index, [file.page for file in files.documentation_pages() if file.page])
+            pages = [file.page for file in files.documentation_pages() if file.page]
+            read_aside(shims.SearchIndex(search.search_index), pages)
 
     def sign(self, config: MkDocsConfig) -> None:
         """Say at the foot of every page when and where the site was measured, now that everything was."""
+        self._rendered = True
         config.copyright = "<br>".join(filter(None, [footnote.badge(), config.copyright]))
 
-    def end(self, config: MkDocsConfig) -> None:
-        """Publish the records of this build, for programs and spreadsheets, their schema, and the runner."""
+    def publish(self, config: MkDocsConfig) -> None:
+        """Add the records of this build, for programs and spreadsheets, their schema, and the runner."""
         folder = Path(config.site_dir)
+        for file, told in self._late:
+            preview.add_to(folder / file.dest_uri, box(*told.split(": ", 1)))
         write_atomically(folder / notebook.MEASUREMENTS, self._measurements)
         measure.dump_samples(current.source().results, folder / SAMPLES)
         write_atomically(folder / SCHEMA, measure.schema())
-        bundle.current.publish(folder)
+        current.runner().publish(folder)
         try:
             current.remember()
         except (measure.BadRecords, OSError) as error:
             raise PluginError(f"the history cannot be continued: {error}") from error
+        self._complete = True
+        if self._serving:
+            self._put()
+
+    def fail(self) -> None:
+        """Remove what there is of the new site, unless it has its place."""
+        if self._shown is not self._replacement:
+            self._replacement.drop()
+        self._complete = False
+
+    def end(self) -> None:
+        """Put the site in its place if it is whole, and else remove it; raises PluginError."""
+        self._config.site_dir = str(self._replacement.site)  # where gh-deploy looks for it
+        if self._complete and not self._serving:
+            self._put()
+        elif self._shown is not self._replacement:
+            self.fail()
+
+    def _put(self) -> None:
+        try:
+            self._replacement.put()
+        except OSError as error:
+            raise PluginError(
+                f"the new site cannot take the place of {self._replacement.site}: {error}"
+            ) from error
+        if self._shown:
+            self._shown.release()
+        self._shown = self._replacement
+
+
+def note(scan: PageScan, problems: Iterable[front_matter.Problem], about: MutableMapping[str, Any]) -> None:
+    """Note what is wrong with what a page says of itself, and take those values out; raises PageFailed."""
+    for problem in list(problems):
+        scan.note(PageFailed(f"{scan.name}:{problem.line}: {problem.cause}"))
+        about.pop(problem.key or "", None)

@@ -5,7 +5,7 @@ As long as these are as they were, its blocks need not run again, and only the p
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 
 from scripts.files import CACHE, Cache, digest
 from scripts.site.search.index import Words, bare
+from scripts.site.shims import SearchIndex, render_by
 
 RENDERED = ("toc", "_title_from_render", "present_anchor_ids")
 """What `Page.render` leaves behind, beside the content and the links to anchors."""
@@ -66,25 +67,25 @@ class Memory:
         if not known:
             return False
 
-        def render(config: MkDocsConfig, files: Files) -> None:
+        def render(files: Files) -> None:
             vars(page).update(known.fields)
             page.links_to_anchors = {files.src_uris[uri]: anchors for uri, anchors in known.links.items()}
 
-        page.render = render
+        render_by(page, render)
         return True
 
-    def speed_up(self, index: Any) -> None:
+    def speed_up(self, index: SearchIndex) -> None:
         """Have the search read each page once."""
-        index.add_entry_from_context = partial(self._add_entries, index, index.add_entry_from_context)
-        index._segment_chinese = Words(index._segment_chinese)
+        index.add_by(partial(self._add_entries, index))
+        index.cut_by(Words(index.cut))
 
-    def _add_entries(self, index: Any, add: Callable[[Page], None], page: Page) -> None:
+    def _add_entries(self, index: SearchIndex, page: Page) -> None:
         known = self._known(page)
         if known and known.entries is not None:
-            index.entries += known.entries
+            index.entries.extend(known.entries)
             return
         before = len(index.entries)
-        add(bare(page))
+        index.add(bare(page))
         if known:
             known.entries = index.entries[before:]
 

@@ -8,11 +8,11 @@ block shows is not scanned, nor is a notebook: so nothing in them is a block, an
 import logging
 import re
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import unescape
 from html.parser import HTMLParser
 
 from scripts.markup import fences
-from scripts.site.failures import PageFailed
+from scripts.site.failures import PageFailed, box
 
 LANGUAGE = "python"
 SHOWN = {"title", "hl_lines", "linenums"}
@@ -42,7 +42,7 @@ class PageScan:
     calls: dict[str, list[int]] = field(default_factory=dict)
     """Each call in a sentence, and on which lines it stands."""
     problems: list[str] = field(default_factory=list)
-    """HTML of what is wrong with blocks and calls, in a lenient page."""
+    """HTML of what is wrong, for the head of a lenient page."""
     failed: bool = False
     alone: bool = True
     """Whether it holds nothing of other texts."""
@@ -60,7 +60,7 @@ class PageScan:
                     self.waiting.add(line)
                     lines[block.start] += f' {LINE}="{line}"'
             except ValueError as error:
-                self.problems.append(self.fail(PageFailed(f"{self.name}:{line}: {error}")))
+                self.note(PageFailed(f"{self.name}:{line}: {error}"))
         for at, words in enumerate(lines):
             for call in re.finditer(CALL, words) if at not in fenced else ():
                 self.calls.setdefault(call[0], []).append(self.first + at)
@@ -74,7 +74,8 @@ class PageScan:
         ]
         for words in leftover(html) if self.text else []:
             told.append((self.line_of(unescape(words)), f"{words!r}: {NOT_MADE}"))
-        self.problems += [self.fail(PageFailed(f"{self.name}:{line}: {cause}")) for line, cause in told]
+        for line, cause in told:
+            self.note(PageFailed(f"{self.name}:{line}: {cause}"))
         return "\n".join([*self.problems, html])
 
     def line_of_call(self, call: str) -> int:
@@ -96,12 +97,15 @@ class PageScan:
         logging.getLogger(__name__).error("%s", error)
         return error
 
+    def note(self, error: PageFailed) -> None:
+        """Raise the error, or log it and show it at the head of the page."""
+        self.problems.append(self.fail(error))
+
     def fail(self, error: PageFailed) -> str:
         """Raise the error, or log it and return it as HTML of a block."""
         self.tell(error)
         place, _, cause = str(error).partition(": ")
-        title = f'<p class="admonition-title">{escape(place)}</p>'
-        return f'<div class="admonition error">{title}<pre><code>{escape(cause)}</code></pre></div>'
+        return box(place, cause)
 
 
 VERBATIM = {"code", "pre", "script", "style", "textarea"}

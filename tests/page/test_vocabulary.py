@@ -172,7 +172,7 @@ def test_in_a_preview_one_run_refutes_no_claim(tmp_path, monkeypatch):
             return record(case.name, [0.9] * runs)
 
     def begin(kind, **options):
-        monkeypatch.setattr(current, "_source", [kind(Settings(), instruments=Instruments(), **options)])
+        current.use(kind(Settings(), instruments=Instruments(), **options))
 
     cache = Cache(tmp_path, 1 << 20)
     begin(Preview, cache=cache, since=0.0)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import contextmanager
+from html import unescape
 from threading import Event, Thread, Timer
 
 import nbformat
@@ -82,6 +83,11 @@ class Serving:
             if any(each in line for each in words):
                 return line
         raise AssertionError(f"it ended before it said {words!r}")
+
+    def end(self, number):
+        """Send it that signal, and wait for its end."""
+        self._process.send_signal(number)
+        self._process.wait(60)
 
     def page(self, name=""):
         with urllib.request.urlopen(self._address + name) as answer:
@@ -179,6 +185,79 @@ def test_an_error_is_shown_in_the_page_and_serving_goes_on(copy, options):
         assert 'class="figure"' in server.page()
 
 
+WRONG_NAV = "\nnav: [zh/records.md]\n"
+PAGE, CONFIG = "docs/zh/index.md", "mkdocs.yml"
+MISTAKES = {
+    "in a link": (PAGE, lambda text: text + "\n[there](nowhere.md)\n", "contains a link 'nowhere.md'"),
+    "in an anchor": (PAGE, lambda text: text + "\n[there](records.md#x)\n", "an anchor '#x'"),
+    "in an image": (PAGE, lambda text: text + "\n![there](x.png)\n", "contains a link 'x.png'"),
+    "in the front matter": (
+        PAGE,
+        lambda text: text.replace("title:", "titel:", 1),
+        "a page says no 'titel' of itself",
+    ),
+    "in the list of pages": (CONFIG, lambda text: text + WRONG_NAV, "this page has no place"),
+    "in the configuration": (
+        CONFIG,
+        lambda text: text + "\nnav: [a\n",
+        "error parsing the configuration file",
+    ),
+    "in the stages": (
+        "scripts/stages.py",
+        lambda text: text + "\nSTAGES = (\n",
+        "SyntaxError: '(' was never closed",
+    ),
+    "in a function": (
+        "scripts/page/words.py",
+        lambda text: text + "\n1 / 0\n",
+        "ZeroDivisionError: division by zero",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "mistakes"),
+    [
+        ([], ["in a link", *MISTAKES]),  # the first one twice: MkDocs says nothing twice
+        (["--strict"], ["in a link", "in the front matter", "in a link"]),
+        (["--clean"], ["in the front matter", "in the list of pages", "in the front matter"]),
+    ],
+    ids=["plain", "strict", "clean"],
+)
+def test_every_mistake_is_told_and_shown_and_mended_without_a_restart(copy, options, mistakes):
+    with serving(copy, *options) as server:
+        for mistake in mistakes:
+            file, spoil, told = MISTAKES[mistake]
+            path = copy.folder / file
+            whole = path.read_text("utf-8")
+            with insisting(path, spoil(whole)):
+                server.until(told)
+                while told not in unescape(page := server.page()):
+                    server.until("Reloading browsers")
+            assert unescape(page).count(told) == 1, mistake
+            assert 'class="figure"' in page, mistake
+            with insisting(path, whole):
+                while told in unescape(page := server.page()):
+                    server.until("Reloading browsers")
+            assert 'class="figure"' in page, mistake
+
+
+def test_a_preview_that_is_terminated_leaves_nothing(copy, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    with serving(copy) as server:
+        assert len(list(temporary.glob("mkdocs_*"))) == 1
+        assert not list(temporary.glob(".mkdocs_*"))
+        server.end(signal.SIGTERM)
+    assert not list(temporary.glob("*mkdocs_*"))
+    with serving(copy) as server:
+        server.end(signal.SIGKILL)
+    assert list(temporary.glob("mkdocs_*"))
+    with serving(copy) as server:
+        assert len(list(temporary.glob("mkdocs_*"))) == 1
+
+
 def test_a_page_that_changes_has_nothing_measured_again(copy):
     with serving(copy) as server:
         with insisting(copy.page, copy.page.read_text("utf-8") + "\nMore words.\n"):
@@ -241,7 +320,7 @@ def test_a_script_that_changes_takes_effect(copy):
 ADDED = """
 import importlib.util, pathlib, sys
 spec = importlib.util.spec_from_file_location("hooks", sys.argv[1] + "/scripts/hooks.py")
-hooks = importlib.util.module_from_spec(spec)
+sys.modules["hooks"] = hooks = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(hooks)
 hooks.load_code()
 import scripts.page

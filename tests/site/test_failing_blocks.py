@@ -108,7 +108,7 @@ def test_a_stage_that_cannot_be_measured(tiny, monkeypatch, mode):
         raise RunFailed(f"stage {case.name!r}", "no end after 11.4 s", b"the last words\n")
 
     monkeypatch.setattr(
-        current, "choose", lambda serving: Fresh(Settings(), 1, SimpleNamespace(measure=measure))
+        current, "choose", lambda serving, since: Fresh(Settings(), 1, SimpleNamespace(measure=measure))
     )
     tiny.write(x=sentence("figure('threads', 'wall')"))
     built = tiny.build(*mode)

@@ -1,12 +1,18 @@
-"""What MkDocs takes from a theme is the same, though far less of it is listed."""
+"""What is replaced of MkDocs, Material and jieba is still where it was, and is used there as it is thought to be."""
 
+import inspect
 from types import SimpleNamespace
 
+import jieba
 import pytest
+from material.plugins.search import plugin
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 
-from scripts.site.shims import list_visible
+from scripts.site.search.dictionary import cut
+from scripts.site.shims import Moved, SearchIndex, cut_quickly, list_visible, rebuild_by, render_by
 
 
 def taken(theme, site):
@@ -31,3 +37,70 @@ def test_the_site_gets_the_same_files(name, tmp_path):
     assert "shown/own.css" in files
     assert fewer < looked_at
     assert theme.get_env().get_template(".hidden/deep/icon.svg").render() == "<svg/>"  # as themes do
+
+
+@pytest.fixture
+def index():
+    """Material's own, with nothing in it."""
+    return plugin.SearchIndex(lang=["en"], separator=r"\s+", pipeline=[], fields={})
+
+
+def test_pages_of_the_search_are_read_and_cut_by_whom_we_say(index):
+    shim = SearchIndex(index)
+    read = []
+    shim.add_by(read.append)
+    index.add_entry_from_context("a page")
+    assert read == ["a page"]
+    shim.cut_by(str.upper)
+    assert index._segment_chinese("中文 x") == "中文 X"
+    assert "self._segment_chinese(" in inspect.getsource(plugin.SearchIndex)
+    assert "add_entry_from_context(" in inspect.getsource(plugin.SearchPlugin)
+
+
+def test_what_was_read_elsewhere_is_in_the_index_when_it_is_written(index):
+    SearchIndex(index).fill_at_last(lambda: [{"location": "there/", "title": "", "text": ""}])
+    assert '"location":"there/"' in index.generate_search_index(None)
+    assert "generate_search_index(" in inspect.getsource(plugin.SearchPlugin)
+
+
+def test_material_cuts_by_what_jieba_has():
+    before = jieba.cut
+    try:
+        cut_quickly()
+        assert jieba.cut is cut
+    finally:
+        jieba.cut = before
+    assert "jieba.cut(" in inspect.getsource(plugin)
+
+
+def test_a_page_is_rendered_by_whom_we_say():
+    page, rendered = SimpleNamespace(render=print), []
+    render_by(page, rendered.append)
+    page.render("config", "files")
+    assert rendered == ["files"]
+    assert list(inspect.signature(Page.render).parameters) == ["self", "config", "files"]
+
+
+def test_a_server_builds_by_whom_we_say(tmp_path):
+    built = []
+    with LiveReloadServer(lambda: built.append("build"), "127.0.0.1", 0, str(tmp_path)) as server:
+        rebuild_by(server, lambda build: (built.append("before"), build()))
+        server.builder()
+    assert built == ["before", "build"]
+    assert "self.builder()" in inspect.getsource(LiveReloadServer._build_loop)
+
+
+USES = {
+    "search": SearchIndex,
+    "theme": list_visible,
+    "page": lambda it: render_by(it, print),
+    "server": lambda it: rebuild_by(it, print),
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_what_has_moved_is_told_in_a_sentence(use):
+    with pytest.raises(
+        Moved, match=r"^types.SimpleNamespace has no '\w+' in this version: .*scripts/site/shims\.py$"
+    ):
+        use(SimpleNamespace())

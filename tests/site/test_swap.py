@@ -1,13 +1,17 @@
 """The new site takes the place of the earlier one when it is whole, and not before."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from scripts.site.swap import Places
+from scripts.site import swap
+from scripts.site.swap import Replacement
 from tests.tiny import ROOT
 
 GOOD, BAD = "# Good\n", '```python exec="on"\nresult("nothing")\n```\n'
@@ -72,26 +76,196 @@ def test_an_interrupted_build_leaves_the_earlier_site(tiny, number):
     assert tiny.files == ["docs", "mkdocs.yml", "site", "theme", "wait.py"]
 
 
-def test_what_a_killed_build_left_is_removed(tmp_path):
-    places = Places(tmp_path / "site")
-    places.new.mkdir(parents=True)
-    places.prepare()
-    assert list(tmp_path.iterdir()) == []
+@pytest.fixture
+def site(tmp_path):
+    """An earlier site."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text("earlier")
+    return folder
 
 
-def test_a_site_is_brought_back_when_a_build_was_killed_between_two_renames(tmp_path):
-    old = tmp_path / ".site" / "old"
-    old.mkdir(parents=True)
-    (old / "index.html").write_text("earlier")
-    Places(tmp_path / "site").prepare()
-    assert (tmp_path / "site" / "index.html").read_text() == "earlier"
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+def filled(site, text="new"):
+    """A replacement for that site, with a page."""
+    replacement = Replacement(site)
+    (replacement.new / "index.html").write_text(text)
+    return replacement
 
 
-def test_the_earlier_site_is_brought_back_when_there_is_no_new_one(tmp_path):
-    places = Places(tmp_path / "site")
-    places.site.mkdir()
-    places.new.parent.mkdir(parents=True)
-    with pytest.raises(OSError, match="new"):
-        places.swap()
-    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+@pytest.fixture(params=["by one call", "by two renames"])
+def way(request, monkeypatch):
+    """Either way to put a site there."""
+    if request.param == "by two renames":
+        monkeypatch.setattr(swap, "exchange", lambda one, other: False)
+    elif sys.platform != "linux":
+        pytest.skip("this system has no such call")
+
+
+@pytest.mark.usefixtures("way")
+def test_the_new_one_is_there_and_nothing_else(site):
+    filled(site).put()
+    assert (site / "index.html").read_text() == "new"
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.usefixtures("way")
+def test_the_first_one_is_put_where_there_was_none(tmp_path):
+    filled(tmp_path / "deep" / "site").put()
+    assert (tmp_path / "deep" / "site" / "index.html").read_text() == "new"
+
+
+@pytest.mark.usefixtures("way")
+def test_two_builds_at_once_both_end_whole(site):
+    one, other = filled(site, "one"), filled(site, "other")
+    assert one.new != other.new
+    one.put()
+    assert (site / "index.html").read_text() == "one"
+    other.put()
+    assert (site / "index.html").read_text() == "other"
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this system has no such call")
+def test_there_is_no_moment_without_a_site(site):
+    """One puts sites there, again and again, and another looks."""
+    looks = "import pathlib, sys\nfor _ in range(200_000): pathlib.Path(sys.argv[1]).stat()"
+    with subprocess.Popen([sys.executable, "-c", looks, site / "index.html"]) as looking:
+        while looking.poll() is None:
+            filled(site).put()
+    assert looking.returncode == 0
+
+
+@pytest.mark.usefixtures("way")
+def test_where_the_new_one_is_gone_the_earlier_stays(site):
+    replacement = Replacement(site)
+    replacement.new.rmdir()
+    with pytest.raises(OSError, match=replacement.new.name):
+        replacement.put()
+    assert (site / "index.html").read_text() == "earlier"
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+LEAVING = """
+import os, sys
+from pathlib import Path
+from scripts.site.swap import OLD, Replacement
+site = Path(sys.argv[1])
+replacement = Replacement(site)
+(replacement.new / "part").write_text("")
+if sys.argv[2:]:
+    site.rename(f"{replacement.new}{OLD}")  # as between two renames
+os.kill(os.getpid(), 9)
+"""
+
+
+def leave(*arguments):
+    subprocess.run([sys.executable, "-c", LEAVING, *arguments], cwd=ROOT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such lock")
+def test_what_a_killed_build_left_is_removed_and_what_a_living_one_has_is_not(site):
+    living = filled(site)
+    leave(site)
+    assert len(list(site.parent.iterdir())) == 3
+    Replacement(site).drop()
+    assert {path.name for path in site.parent.iterdir()} == {"site", living.new.name}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such lock")
+def test_a_site_is_brought_back_when_a_build_was_killed_between_two_renames(site):
+    leave(site, "between")
+    assert not site.exists()
+    Replacement(site).drop()
+    assert (site / "index.html").read_text() == "earlier"
+    assert [path.name for path in site.parent.iterdir()] == ["site"]
+
+
+def test_others_in_the_same_folder_are_left_alone(site):
+    for name in (".site", ".site.old", ".site.backup", ".site-de.abcdefgh"):
+        (site.parent / name).mkdir()
+    filled(site).put()
+    assert len(list(site.parent.iterdir())) == 5
+
+
+def test_a_file_in_the_place_of_the_site_is_told(tmp_path):
+    (tmp_path / "site").write_text("")
+    with pytest.raises(OSError, match="site is a file"):
+        Replacement(tmp_path / "site")
+
+
+def test_a_mount_point_is_told_before_anything_is_measured(tiny, monkeypatch):
+    mounts = tiny.folder / "mountinfo"
+    place = tiny.folder / "site"
+    mounts.write_text(f"1 0 0:1 / / rw - ext4 x rw\n2 1 0:1 / {place} rw - ext4 x rw\n")
+    monkeypatch.setattr(swap, "MOUNTS", mounts)
+    monkeypatch.delenv("RECORDS")
+    tiny.write(x="{{ figure('threads', 'wall') }}\n")
+    built = tiny.build("-q")
+    assert built.exit_code == 1
+    assert f"{place} is a mount point, which nothing can take the place of" in built.output
+
+
+def test_names_of_mount_points_are_read(tmp_path, monkeypatch):
+    (tmp_path / "mountinfo").write_text(r"2 1 0:1 / /a\040b\134 rw - ext4 x rw")
+    monkeypatch.setattr(swap, "MOUNTS", tmp_path / "mountinfo")
+    assert list(swap.mount_points()) == [Path("/a b\\")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such modes")
+def test_a_web_server_may_read_it_whatever_the_umask_is(tiny):
+    tiny.write(x=GOOD)
+    (tiny.folder / "docs" / "private.css").write_text("")
+    (tiny.folder / "docs" / "private.css").chmod(0o600)
+    before = os.umask(0o077)
+    try:
+        assert tiny.build().exit_code == 0
+    finally:
+        os.umask(before)
+    site = tiny.folder / "site"
+    for path in (site, *site.rglob("*")):
+        assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644), path
+
+
+def test_what_killed_previews_left_is_removed(tmp_path):
+    ended, living, other = (tmp_path / f"mkdocs_{name}" for name in ("ended", "living", "other"))
+    for root in (ended, living, other):
+        root.mkdir()
+    for root in (ended, living):
+        (root / "mark").write_text("")
+    (tmp_path / ".mkdocs_first.abcdefgh").mkdir()  # of a preview that was killed in its first build
+    held = swap.hold(living)
+    swap.sweep_previews(tmp_path, "mark")
+    os.close(held)
+    assert {path.name for path in tmp_path.iterdir()} == {"mkdocs_living", "mkdocs_other"}
+
+
+PAIR = """
+import sys
+from mkdocs.__main__ import cli
+cli(["build", "-q", "-f", sys.argv[1]])
+"""
+
+
+@pytest.mark.parametrize("other", [GOOD, BAD], ids=["good", "bad"])
+def test_pairs_of_builds_end_whole_or_leave_the_other(tiny, other):
+    """Twelve of them at once, half of which cannot succeed; the site is whole whenever one has ended."""
+    tiny.write(**{f"page{number}": GOOD for number in range(20)})
+    second = tiny.folder.parent / "other"
+    shutil.copytree(tiny.folder, second)
+    (second / "docs" / "zh" / "page7.md").write_text(other)
+    config = (second / "mkdocs.yml").read_text()
+    (second / "mkdocs.yml").write_text(f"{config}site_dir: {tiny.folder / 'site'}\n")
+    builds = [
+        subprocess.Popen(
+            [sys.executable, "-c", PAIR, folder / "mkdocs.yml"], cwd=ROOT, stderr=subprocess.DEVNULL
+        )
+        for folder in [tiny.folder, second] * 6
+    ]
+    statuses = []
+    for build in builds:
+        statuses.append(build.wait())
+        if 0 in statuses:
+            pages = list((tiny.folder / "site" / "zh").glob("page*/index.html"))
+            assert len(pages) == 20
+    assert statuses == [0, int(other is BAD)] * 6
+    assert tiny.files == ["docs", "mkdocs.yml", "site", "theme"]

@@ -70,12 +70,6 @@ class Bundle:
             (folder / PROJECT).write_bytes(project())
 
 
-def begin() -> None:
-    """Begin a build of the site: what was found out for the last one may have changed."""
-    global current
-    current = Bundle()
-
-
 def sources() -> list[Path]:
     """The files that the front end is built from."""
     return sorted(path for path in SOURCES.rglob("*") if path.is_file() and INSTALLED not in path.parts)
@@ -169,6 +163,3 @@ def project() -> bytes:
             name = zipfile.ZipInfo(path.relative_to(root).as_posix())
             archive.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
     return content.getvalue()
-
-
-current = Bundle()

@@ -5,7 +5,6 @@ import json
 from scripts.page import current, words
 from scripts.page.html import Html, element
 from scripts.page.pictures.connections import typical
-from scripts.page.runner import bundle
 from scripts.page.vocabulary import block
 from scripts.stages import find
 
@@ -30,7 +29,7 @@ def runner(name: str) -> Html:
     case = find(name)
     if case.stage.name in CANNOT:
         return absent(case.title, f"这一段在浏览器里跑不了：{CANNOT[case.stage.name]}。")
-    if not bundle.current.name:
+    if not current.runner().name:
         return absent(case.title, "这次构建没有 npm，装不出浏览器里的运行器；实测的结果不受影响。")
     button = element("button", "打开", type="button", name="open", class_="md-button", hidden="")
     return element(
@@ -41,7 +40,7 @@ def runner(name: str) -> Html:
         class_="runner",
         aria_label=f"{case.title}：在浏览器里运行",
         data_search_exclude="",
-        data_from=bundle.current.name,
+        data_from=current.runner().name,
         data_experiment=json.dumps(about(name), ensure_ascii=False, separators=(",", ":")),
     )
 

@@ -32,14 +32,15 @@ CODE = (WORKER, *sorted(WORKER.parent.rglob("*.j2")), ROOT / "requirements.txt")
 def add_pages(files: Files, config: MkDocsConfig) -> None:
     """Add a page for each notebook, behind all others: when its turn comes, everything is measured."""
     for file in list(files):
-        if is_notebook(file) and not file.inclusion.is_excluded():
+        if (path := path_of(file)) and not file.inclusion.is_excluded():
             name = PurePosixPath(file.src_uri).with_suffix(".md")
-            files.append(File.generated(config, str(name), abs_src_path=file.abs_src_path))
+            files.append(File.generated(config, str(name), abs_src_path=path))
 
 
-def is_notebook(file: File) -> bool:
-    """Whether the file is a notebook, or the page of one that is not yet Markdown."""
-    return (file.abs_src_path or "").endswith(".ipynb")
+def path_of(file: File) -> str | None:
+    """Where the notebook is, if the file is one, or the page of one that is not yet Markdown."""
+    path = file.abs_src_path or ""
+    return path if path.endswith(".ipynb") else None
 
 
 def metadata(text: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from mkdocs.structure.pages import Page
 
 from scripts.files import CACHE, Cache, digest
 from scripts.site.forked import aside
-from scripts.site.search.dictionary import cut
+from scripts.site.shims import SearchIndex
 
 KEPT = Cache(CACHE / "words", most=16 << 20)
 PICTURE = re.compile(r"<figure [^>]*data-search-exclude.*?</figure>", re.DOTALL)
@@ -20,28 +20,20 @@ LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
 """In a listing of a program: a tag for each of its words, and for each of its lines."""
 
-jieba.cut = cut  # which the theme's search calls
 
-
-def read_aside(index: Any, pages: list[Page]) -> None:
+def read_aside(index: SearchIndex, pages: list[Page]) -> None:
     """Have these pages read from now on, beside the rendering, and the index know them when it is written."""
-    add, generate = index.add_entry_from_context, index.generate_search_index
-    index._segment_chinese = words = Words(index._segment_chinese)
+    words = Words(index.cut)
+    index.cut_by(words)
 
     def read() -> list[dict[str, Any]]:
         for page in pages:
-            add(bare(page))
+            index.add(bare(page))
         words.keep()
         return index.entries
 
-    entries = aside(read)
-
-    def generate_whole(before: Any) -> str:
-        index.entries = entries()
-        return generate(before)
-
-    index.add_entry_from_context = lambda page: None
-    index.generate_search_index = generate_whole
+    index.fill_at_last(aside(read))
+    index.add_by(lambda page: None)
 
 
 def bare(page: Page) -> Page:

@@ -99,7 +99,7 @@ def measuring(monkeypatch):
         when = datetime(2026, 1, 2, next(hours), tzinfo=UTC)
         source._obtain = lambda want: record(want.name, walls, measured_at=when, **others)
         source.get("threads")
-        monkeypatch.setattr(chosen, "_source", [source])
+        chosen.use(source)
 
     return measure
 

@@ -11,6 +11,7 @@ import zipfile
 import pytest
 
 from scripts.files import Cache
+from scripts.page import current
 from scripts.page.runner import bundle
 from scripts.page.runner.bundle import (
     MODULES,
@@ -94,6 +95,7 @@ import shutil, sys
 from pathlib import Path
 from scripts.files import Cache
 from scripts.files import Cache
+from scripts.page import current
 from scripts.page.runner import bundle
 bundle.KEPT = Cache(Path(sys.argv[1]), 1 << 20)
 bundle.tools = lambda: ([], [])
@@ -140,10 +142,10 @@ def test_another_module_makes_another_name(monkeypatch):
 
 @pytest.mark.usefixtures("nowhere")
 def test_without_npm_the_site_is_built_and_says_what_is_missing(tmp_path, caplog):
-    bundle.begin()
+    current.forget()
     assert "装不出浏览器里的运行器" in runner("tasks")
     assert "there is no npm: install Node.js" in caplog.text
-    bundle.current.publish(tmp_path / "site")
+    current.runner().publish(tmp_path / "site")
     assert not (tmp_path / "site").exists()
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from scripts.page import current as given
 from scripts.page.pictures import lanes
-from scripts.page.runner import bundle
 from scripts.page.runner.experiment import TALLEST, beside, exact, height, run
 from scripts.page.runner.section import CANNOT, runner
 from scripts.stages import STAGES
@@ -94,7 +93,7 @@ def ready(records, monkeypatch):
     """Records of every case, and a front end that need not be built."""
     records()
     given.begin(serving=False)
-    monkeypatch.setattr(bundle, "current", SimpleNamespace(name="front-end"))
+    monkeypatch.setattr(given, "runner", lambda: SimpleNamespace(name="front-end"))
 
 
 @pytest.mark.usefixtures("ready")

@@ -10,6 +10,7 @@ from pygments.lexers import PythonLexer
 
 from scripts.files import Cache
 from scripts.page.pictures import svg
+from scripts.site import shims
 from scripts.site.search import index
 from scripts.site.search.index import Words, bare, read_aside
 
@@ -84,7 +85,7 @@ def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
         page("轮询", search={"boost": 2}, tags=["a"]),
     ]
     plain, aside = index(), index()
-    read_aside(aside, pages)
+    read_aside(shims.SearchIndex(aside), pages)
     for each in pages:
         plain.add_entry_from_context(each)
         aside.add_entry_from_context(each)
