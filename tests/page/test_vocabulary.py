@@ -57,6 +57,16 @@ def test_the_ledger_has_every_sample_under_the_name_that_figures_link_to(monkeyp
     html5lib.HTMLParser(strict=True).parseFragment(text)
 
 
+def test_the_ledger_has_a_first_batch_that_was_set_aside_and_marks_it(records_given, monkeypatch):
+    monkeypatch.setattr(sys.modules["scripts.page.measured.ledger"], "CASES", [])
+    monkeypatch.setattr(sys.modules["scripts.page.measured.ledger"], "experiments", list)
+    unstable = record("threads", [0.4, 0.9])
+    records_given(record("threads", [0.45, 0.46], set_aside=unstable.samples))
+    current.get("threads")
+    heads = [cells[:2] for cells in rows(page.ledger())[1:]]
+    assert heads == [["1", "0.450000"], ["2", "0.460000"], ["不计 1", "0.400000"], ["不计 2", "0.900000"]]
+
+
 def test_result_tells_all_that_was_metered():
     text = page.result("blocking")
     for told in (
