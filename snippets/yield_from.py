@@ -29,9 +29,7 @@ def body(response):
 class Loop:
     def __init__(self, selector):
         self.selector, self.queue = selector, deque()
-
-    def call_soon(self, callback):
-        self.queue.append(callback)
+        self.call_soon = self.queue.append
 
     def ready(self, sock, event):
         future = Future(self)
@@ -58,10 +56,8 @@ class Future:
             self.loop.call_soon(callback)
 
     def add_done_callback(self, callback):
-        if self.done:
-            self.loop.call_soon(callback)
-        else:
-            self.callbacks.append(callback)
+        hang = self.loop.call_soon if self.done else self.callbacks.append
+        hang(callback)
 
     def __iter__(self):
         if not self.done:

@@ -25,6 +25,7 @@ from scripts.simulator.pages import (
     callable_in,
     forget,
     function_of,
+    waiting_for,
 )
 from scripts.simulator.recording import Item
 from scripts.simulator.selecting import DefaultSelector, SelectSelector
@@ -120,7 +121,7 @@ class Inventory:
         return all(each is None or isinstance(each, asyncio.Handle) for each in handles)
 
     def item(self, page: int, callback: object, event: str | None = None, at: int | None = None) -> Item:
-        function = function_of(callback)
+        function = function_of(callback) or function_of(waiting_for(callback))
         code = function.__code__ if function else None
         line = self._statement(code.co_firstlineno) if code and code.co_filename == FILENAME else None
         return Item(page, name_of(callback), line, event, at)

@@ -188,7 +188,7 @@ def state_of(generator: Generator) -> Literal["created", "frame"] | None:
 
 
 def function_of(callback: object) -> Callable[..., object] | None:
-    """The Python function that a callback comes down to, or the first of those that hang on a Future."""
+    """The Python function that a callback comes down to."""
     while True:
         match callback:
             case FunctionType():
@@ -201,18 +201,14 @@ def function_of(callback: object) -> Callable[..., object] | None:
                 callback = callback._callback
             case tuple() if callable_in(callback):
                 callback = callable_in(callback)
-            case _ if waiting := callbacks_of(callback):
-                callback = waiting[0]
             case _:
                 return None
 
 
-def callbacks_of(thing: object) -> list[Callable[..., object]]:
-    """Those in a list that a thing holds, as a Future of the program does; none if it is called itself."""
-    if callable(thing):
-        return []
+def waiting_for(thing: object) -> Callable[..., object] | None:
+    """The first callback in a list that a thing holds, as a Future of the program does."""
     lists = (held for held in attributes(thing) if type(held) is list)
-    return next((held for held in lists if held and all(map(callable, held))), [])
+    return next((held[0] for held in lists if held and all(map(callable, held))), None)
 
 
 def callable_in(row: tuple[object, ...]) -> object:
