@@ -10,6 +10,7 @@ import pytest
 
 from scripts import stages
 from scripts.lab import Settings, run
+from scripts.measure import Given
 
 pytestmark = [
     pytest.mark.measures,
@@ -52,13 +53,13 @@ def python(program, settings=EMULATED):
     return json.loads(outcome.stdout), outcome
 
 
-def test_connect_and_first_byte_are_within_milliseconds_of_the_ideal():
-    _, outcome = python(PAGES.format(stage="blocking", pages=10))
-    connections = outcome.connections
-    assert len(connections) == 10
-    connect_error = median(c.established - c.syn for c in connections) - EMULATED.rtt
+def test_connect_and_first_byte_are_within_milliseconds_of_the_ideal(measured_site):
+    record = Given(measured_site / "measurements.json").get("blocking")
+    connections = record.samples[0].connections
+    assert (record.link, len(connections)) == ("emulated", 10)
+    connect_error = median(c["established"] - c["syn"] for c in connections) - record.rtt
     answer_error = (
-        median(c.first_byte - c.request for c in connections) - EMULATED.rtt - EMULATED.service_time
+        median(c["first_byte"] - c["request"] for c in connections) - record.rtt - record.service_time
     )
     assert 0 <= connect_error <= 0.002
     assert 0 <= answer_error <= 0.004
