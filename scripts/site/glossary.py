@@ -1,7 +1,7 @@
 """The glossary in the pages: a term says what it means where it first stands on a page.
 
-The page *glossary* is the only list.  There each term is the head of a definition, ``阻塞 · blocking
-{#blocking}``; what is below it says what it means, here and on the other pages.
+The page *glossary* is the only list: an item for each term, ``- **阻塞** · blocking：…``.  What stands behind
+the colon says what it means, there and on the other pages.
 """
 
 import re
@@ -13,11 +13,11 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 NAME = "glossary.md"
-TERM = re.compile(r"^(?P<term>\S.*?)(?: · .*?)?(?: \{#[\w-]+\})?\n:   (?P<meaning>.+)$", re.MULTILINE)
+TERM = re.compile(r"^- \*\*(?P<term>[^*]+)\*\*(?: · [^：]+)?：(?P<meaning>.+)$", re.MULTILINE)
 SEE = re.compile(r"(?:见|另见)\s*\[[^。]*。")
 """The end of a meaning, which leads to a page."""
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
-APART = {"a", "abbr", "code", "dt", "h1", "h2", "h3", "pre", "script", "svg"}
+APART = {"a", "abbr", "code", "h1", "h2", "h3", "pre", "script", "svg"}
 """Elements in which no term is explained."""
 
 

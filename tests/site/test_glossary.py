@@ -13,14 +13,9 @@ PAGE = """\
 title: 术语
 ---
 
-非阻塞 · non-blocking {#non-blocking}
-:   马上返回，用 `EAGAIN` 说[还没好](x.md)。见[忙循环](nonblocking.md)。
-
-阻塞 · blocking {#blocking}
-:   不返回。见[同步阻塞](blocking.md)。
-
-Future
-:   还没到的结果 & 其他。
+- **非阻塞** · non-blocking：马上返回，用 `EAGAIN` 说[还没好](x.md)。见[忙循环](nonblocking.md)。
+- **阻塞** · blocking：不返回。见[同步阻塞](blocking.md)。
+- **Future**：还没到的结果 & 其他。
 """
 
 
@@ -75,5 +70,5 @@ def test_what_stands_around_a_term_stays_in_its_order(terms):
 def test_every_term_of_the_glossary_has_a_meaning_and_an_anchor_of_its_own():
     text = (ROOT / "docs" / "zh" / "glossary.md").read_text("utf-8")
     known = read(ROOT / "docs" / "zh" / "glossary.md")
-    assert len(known) == text.count("\n:   ") > 40
+    assert len(known) == text.count("\n- **") > 40
     assert all(len(meaning) > 5 for meaning in known.values())
