@@ -17,7 +17,7 @@ def main() -> None:
     with open(path, encoding="utf-8") as file:
         text = file.read()
     sys.path[0] = os.path.dirname(os.path.dirname(path))  # where the programs of the stages are
-    names = {"__name__": "__main__"}
+    names: dict[str, object] = {"__name__": "__main__"}
     for statement in statements(text):
         first, *more = statement.splitlines()
         print(f">>> {first}", *(f"... {line}".rstrip() for line in more), sep="\n")
