@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.page.measured.felt import MEASURED
 from scripts.site import navigation
 from scripts.stages import (
     CASES,
@@ -59,7 +60,7 @@ def test_every_demonstration_is_run_by_a_page():
     places = [*PAGES.glob("*.md"), ROOT / "scripts" / "page" / "sentences.py"]
     text = "".join(place.read_text("utf-8") for place in places)
     shown = set(re.findall(r'(?:output|findings?|holds|session)\("(\w+)"', text))
-    shown |= {"cpu_time"} if "found_here(" in text else set()
+    shown |= {name for name, _ in MEASURED.values()} if "found_here(" in text else set()
     shown |= {stage.name for stage in VARIANTS} if "matrix()" in text else set()
     assert set(demonstrations()) <= shown
 

@@ -55,13 +55,15 @@ def finding(name: str, key: str, missing: str | None = None) -> Html:
 def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> Html:
     """A sentence that has been checked: `says`, with the number in the place of {}, and `code` in backticks.
 
-    The number is the finding itself, or, as a ratio, divided by the finding `of`.  Raises ClaimFailed when
-    it does not keep to the bound, one of <=, <, >=, >, ==.
+    The number is the finding itself, or, as a ratio, divided by the finding `of`, which another
+    demonstration may have made: of="memory_time:memory access".  Raises ClaimFailed when it does not keep
+    to the bound, one of <=, <, >=, >, ==.
     """
     keeps, bound_words = bound_of(bound)
-    if value(name, key) is None or (of and not value(name, of)):
+    other, _, unit = (of or "").rpartition(":")
+    if value(name, key) is None or (of and not value(other or name, unit)):
         return unjudged(prose(says, words.UNTOLD) + CANNOT_BE)
-    part, whole = number(name, key), number(name, of) if of else None
+    part, whole = number(name, key), number(other or name, unit) if of else None
     found = part / whole if whole else part
     if not keeps(found, limit):
         quotient = f"{part:.6g} / {whole:.6g} = {found:.4g}" if whole else f"{part!r}"

@@ -122,21 +122,21 @@ def wakeups() -> str:
 @inline
 def disk() -> Html:
     """A sentence: what this machine's disk takes for a megabyte, where that can be found out."""
-    if value("cpu_time", "1 MB past the page cache") is None:
+    if value("disk_time", "1 MB past the page cache") is None:
         return Html("今天的固态盘又把它远远甩在后面。")
-    return Html("这台机器的盘只用了 {}。").format(finding("cpu_time", "1 MB past the page cache"))
+    return Html("这台机器的盘只用了 {}。").format(finding("disk_time", "1 MB past the page cache"))
 
 
 @block
 def switches() -> Html:
     """A list of claims: a context switch beside a system call, a memory access and a round trip."""
     claims = [
-        holds("cpu_time", "context switch", ">", 1, "一次切换的用时是一次系统调用的 {}", of="system call"),
-        holds("cpu_time", "context switch", ">", 2, "是读一次内存的 {}", of="memory access"),
+        holds("switch_time", "context switch", ">", 1, "一次切换的用时是一次系统调用的 {}", of="system call"),
+        holds("switch_time", "context switch", ">", 2, "是读一次内存的 {}", of="memory_time:memory access"),
     ]
     if current.get("blocking").link == "emulated":  # on loopback, `connect` does not wait for the distance
         says = "一趟跨城往返的用时是一次切换的 {}"
-        claims.append(holds("cpu_time", "round trip", ">", 1000, says, of="context switch"))
+        claims.append(holds("switch_time", "round trip", ">", 1000, says, of="context switch"))
     return listed(claims)
 
 

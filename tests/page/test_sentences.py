@@ -28,10 +28,9 @@ READINESS = {
     "epoll, 9000": 1e-6,
     "FD_SETSIZE": None,
 }
-CPU_TIME = {
-    "clock cycle": 5e-10, "assignment": 1e-9, "memory access": 1e-7, "system call": 1e-7, "context switch": 2e-6,
-    "1 MB past the page cache": 1e-3, "round trip": 0.15,
-}  # fmt: skip
+MEMORY_TIME = {"clock cycle": 5e-10, "assignment": 1e-9, "memory access": 1e-7}
+SWITCH_TIME = {"system call": 1e-7, "context switch": 2e-6, "round trip": 0.15}
+DISK_TIME = {"1 MB from the page cache": 1e-4, "1 MB past the page cache": 1e-3}
 CONNECTION = {
     "syn": 0.1,
     "established": 0.25,
@@ -59,7 +58,9 @@ def given(tmp_path, monkeypatch):
             "parallel": PARALLEL,
             "idle": IDLE,
             "readiness": READINESS,
-            "cpu_time": CPU_TIME,
+            "memory_time": MEMORY_TIME,
+            "switch_time": SWITCH_TIME,
+            "disk_time": DISK_TIME,
         }
         findings = {
             name: Finding(
@@ -168,7 +169,7 @@ def test_what_a_cpu_feels(given):
     assert page.felt_wall("blocking") == "285 年"
     assert page.found_here("round trip").startswith('<span class="figure"')
     assert page.not_found() == ""
-    given(cpu_time={"clock cycle": None, "assignment": None})
+    given(memory_time={"clock cycle": None, "assignment": None})
     assert page.felt_here("system call") == in_cycles(1e-7, CYCLE)
     assert page.felt_here("assignment") == ""
     assert "还有：一个时钟周期、Python 里赋一次值。" in page.not_found()
@@ -197,7 +198,7 @@ def test_on_loopback_a_round_trip_is_not_what_it_is_called(given):
 
 def test_the_disk_is_told_where_it_could_be_measured(given):
     assert "1.00 毫秒" in page.disk()
-    given(cpu_time={"1 MB past the page cache": None})
+    given(disk_time={"1 MB past the page cache": None})
     assert "figure" not in page.disk()
 
 

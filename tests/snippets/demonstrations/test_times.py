@@ -1,4 +1,4 @@
-"""The table of what a CPU waits for: each row by itself, and the rows among each other."""
+"""What steps, switches and disks take: each by itself, and one beside the other."""
 
 import os
 import subprocess
@@ -11,35 +11,32 @@ import pytest
 
 from scripts.lab import Settings, run
 from scripts.stages import program
-from snippets.demonstrations import cpu_time
+from snippets.demonstrations import disk_time, memory_time, switch_time
 
 RTT = 0.05
-ROWS = [
-    "clock cycle",
-    "assignment",
-    "memory access",
-    "system call",
-    "context switch",
-    "1 MB from the page cache",
-    "1 MB past the page cache",
-    "round trip",
-]
+PROGRAMS = {
+    "memory_time": ["clock cycle", "assignment", "memory access"],
+    "switch_time": ["system call", "context switch", "round trip"],
+    "disk_time": ["1 MB from the page cache", "1 MB past the page cache"],
+}
 
 
 @pytest.fixture(scope="module")
 def found():
-    """All the rows, from a process of its own in the lab, with every warning an error."""
-    outcome = run(
-        [sys.executable, "-X", "dev", "-W", "error", str(program("cpu_time"))],
-        Settings(rtt=RTT),
-        timeout=60,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert (outcome.returncode, outcome.stderr) == (0, b"")
-    rows = dict(line.split(": ") for line in outcome.stdout.decode().splitlines())
-    assert list(rows) == ROWS
-    values = {what: None if value == "None" else float(value) for what, value in rows.items()}
+    """All that they find, from a process for each in the lab, with every warning an error."""
+    values = {}
+    for name, keys in PROGRAMS.items():
+        outcome = run(
+            [sys.executable, "-X", "dev", "-W", "error", str(program(name))],
+            Settings(rtt=RTT),
+            timeout=60,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert (outcome.returncode, outcome.stderr) == (0, b"")
+        rows = dict(line.split(": ") for line in outcome.stdout.decode().splitlines())
+        assert list(rows) == keys
+        values |= {what: None if value == "None" else float(value) for what, value in rows.items()}
     return {**values, "link": outcome.link}
 
 
@@ -78,25 +75,10 @@ def test_connecting_takes_one_round_trip(found):
     assert 0.98 < found["round trip"] / RTT < 1.3
 
 
-class Watch:
-    """A Timer that took those seconds, one after another."""
-
-    def __init__(self, *seconds):
-        self.seconds = iter(seconds)
-
-    def timeit(self, times):
-        return next(self.seconds)
-
-
-def test_a_difference_is_the_median_of_several_for_one_turn():
-    long, short = Watch(9, 5, 5, 7, 7, 7, 90), Watch(1, 3, 2, 1, 1, 1, 1)
-    assert cpu_time.difference(long, short, 2) == 3
-
-
 def test_a_walk_leads_from_each_place_to_the_next(monkeypatch):
-    monkeypatch.setattr(cpu_time, "FAR", 1)
+    monkeypatch.setattr(memory_time, "FAR", 1)
     slots = [None] * 10
-    assert cpu_time.walk(slots, [3, 7, 1, 9]) > 0
+    assert memory_time.walk(slots, [3, 7, 1, 9]) > 0
     assert slots == [None, 9, None, 7, None, None, None, 1, None, None]
 
 
@@ -107,25 +89,25 @@ def test_a_walk_leads_from_each_place_to_the_next(monkeypatch):
 )
 def test_a_cycle_is_that_of_the_fastest_core(told, cycle, monkeypatch):
     monkeypatch.setattr(Path, "read_text", lambda path: told)
-    assert cpu_time.clock_cycle() == (cycle and pytest.approx(cycle))
+    assert memory_time.clock_cycle() == (cycle and pytest.approx(cycle))
 
 
 def test_without_cpuinfo_there_is_no_cycle(monkeypatch, tmp_path):
-    monkeypatch.setattr(cpu_time, "Path", lambda name: tmp_path / "cpuinfo")
-    assert cpu_time.clock_cycle() is None
+    monkeypatch.setattr(memory_time, "Path", lambda name: tmp_path / "cpuinfo")
+    assert memory_time.clock_cycle() is None
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system pins no process")
 def test_whoever_was_pinned_to_a_core_is_free_again():
     before = os.sched_getaffinity(0)
-    assert isinstance(cpu_time.context_switch(times=1), float)
+    assert isinstance(switch_time.context_switch(times=1), float)
     assert os.sched_getaffinity(0) == before
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system pins no process")
 def test_an_error_frees_it_too():
     before = os.sched_getaffinity(0)
-    with suppress(KeyError), cpu_time.on_one_core():
+    with suppress(KeyError), switch_time.on_one_core():
         assert len(os.sched_getaffinity(0)) == 1
         raise KeyError
     assert os.sched_getaffinity(0) == before
@@ -135,13 +117,13 @@ def test_an_error_frees_it_too():
 def test_a_file_system_in_memory_forgets_nothing():
     with TemporaryFile(buffering=0, dir="/dev/shm") as file:
         file.write(bytes(4096))
-        assert not cpu_time.forgets(file, bytearray(4096))
+        assert not disk_time.forgets(file, bytearray(4096))
 
 
 def test_what_a_system_lacks_is_not_made_up(monkeypatch):
     monkeypatch.delattr(os, "sched_setaffinity", raising=False)
     monkeypatch.delattr(os, "RWF_NOWAIT", raising=False)
-    monkeypatch.setattr(cpu_time.os, "name", "nt")
-    assert cpu_time.context_switch() is None
-    assert cpu_time.megabyte() == (None, None)
-    assert cpu_time.system_call() is None
+    monkeypatch.setattr(switch_time.os, "name", "nt")
+    assert switch_time.context_switch() is None
+    assert disk_time.megabyte() == (None, None)
+    assert switch_time.system_call() is None
