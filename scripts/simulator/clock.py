@@ -23,9 +23,9 @@ class Clock:
         self.now = 0
         self.busy: list[tuple[int, int]] = []
 
-    def burn(self) -> None:
-        """Let a sliver pass on the CPU."""
-        begin, self.now = self.now, self.now + SLIVER
+    def burn(self, duration: int = SLIVER) -> None:
+        """Let so much pass on the CPU."""
+        begin, self.now = self.now, self.now + duration
         if self.busy and self.busy[-1][1] == begin:
             begin = self.busy.pop()[0]
         self.busy.append((begin, self.now))

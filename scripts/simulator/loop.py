@@ -3,8 +3,12 @@
 import asyncio
 import asyncio.events
 import asyncio.selector_events
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context
+from typing import Any
+
+from scripts.simulator.machine import current
 
 POLICY = "BaseDefaultEventLoopPolicy"
 events = vars(asyncio.events)
@@ -13,6 +17,12 @@ BasePolicy = events.get(POLICY) or events[f"_{POLICY}"]  # since 3.14
 
 class SelectorEventLoop(asyncio.selector_events.BaseSelectorEventLoop):
     """The part of asyncio's loop that knows nothing of signals and processes."""
+
+    def call_soon(
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        current().spend("handle")
+        return super().call_soon(callback, *args, context=context)
 
 
 def new_policy() -> object:

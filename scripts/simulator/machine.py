@@ -3,6 +3,7 @@
 import errno
 import itertools
 import os
+import time as real_time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from selectors import SelectorKey
@@ -10,12 +11,15 @@ from typing import Protocol, Self, TypeVar
 
 from scripts.simulator.clock import SECOND, SLIVER, Clock, Deadlock
 from scripts.simulator.network import Network
+from scripts.simulator.prices import Prices
 from scripts.simulator.scheduler import Scheduler, Source
 
 FIRST_DESCRIPTOR = 100_000
 """No descriptor of the real machine: what closes one of these behind our back shall hit nothing."""
 FREE_QUESTIONS = 100_000
 """How often a program may look at the clock, or at what is ready, without getting on; then it takes time."""
+SPIN = 5_000_000
+"""Nanoseconds of Python at a stretch that are counted as they are; less is in the price of the next call."""
 PATIENCE = 20 * SECOND
 """How long a busy loop goes on, in virtual time, while nothing is on its way to it."""
 
@@ -38,6 +42,16 @@ class Call:
 UNOBSERVED = Call()
 
 
+class Priced(Call):
+    """A call that has its price."""
+
+    def __init__(self, machine: "Machine") -> None:
+        self._machine = machine
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._machine.resume()
+
+
 class Observer(Protocol):
     """Who is told of each call; it changes nothing."""
 
@@ -47,10 +61,17 @@ class Observer(Protocol):
         """The call that is under way begins to wait."""
 
 
+class Poller(Source, Protocol):
+    """What watches files, by their descriptors."""
+
+    def changed(self, number: int) -> None: ...
+
+
 class File(Source, Protocol):
     """What a descriptor leads to."""
 
     connecting: bool
+    pollers: dict["Poller", int]
 
     def readable(self) -> bool: ...
 
@@ -60,8 +81,12 @@ class File(Source, Protocol):
 
 
 class Machine:
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, prices: Prices | None = None) -> None:
         self.clock = Clock()
+        self.prices = prices
+        network.exchange = prices.exchange if prices else 0
+        self._priced = Priced(self)
+        self._by_itself_since = 0
         self.network = network
         self.threads = Scheduler(self.clock, self._pass)
         self.files: dict[int, File] = {}
@@ -83,7 +108,29 @@ class Machine:
 
     def call(self, name: str, descriptor: int | None = None, payload: bytes = b"") -> Call:
         """To be entered while the program makes that call; `payload` is what it sends."""
+        if self.prices:
+            self.catch_up()
+            self.spend(name)
+            return self._priced
         return self.observer.call(name, descriptor, payload) if self.observer else UNOBSERVED
+
+    def spend(self, what: str, times: int = 1) -> None:
+        """Let the CPU work for that, where work has a price; `what` is named in `Prices`."""
+        if self.prices:
+            self.clock.burn(getattr(self.prices, what) * times)
+            self.threads.give_way()
+            self.resume()
+
+    def catch_up(self) -> None:
+        """Count what the program has done by itself since the last call, where that is long."""
+        if self.prices and (spun := real_time.process_time_ns() - self._by_itself_since) > SPIN:
+            self.resume()
+            self.clock.burn(spun)
+            self.threads.give_way()
+
+    def resume(self) -> None:
+        """From now on, what is done is done by the program itself."""
+        self._by_itself_since = real_time.process_time_ns()
 
     def file(self, descriptor: int) -> File:
         """The open file of that number; raises OSError."""

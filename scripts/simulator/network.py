@@ -30,11 +30,19 @@ class Network:
         self.body_size = settings.body_size
         self.faults = {fault.target: fault.kind for fault in settings.faults}
         self.connections: list[Connection] = []
+        self.exchange = 0
+        self._free = 0
+
+    def passed(self, moment: int) -> int:
+        """When the network has passed on what was sent then: one after another, if that takes time."""
+        self._free = max(self._free, moment) + self.exchange
+        return self._free if self.exchange else moment
 
     def open(self, address: tuple[str, int], now: int) -> tuple[Connection, Iterator[Event]]:
         """Open a connection: its phases, to be filled in, and what comes of it; raises OSError."""
         host, port = look_up(address[0]), address[1]
         phases = Connection(syn=now / SECOND)
+        now = self.passed(now)
         if host.startswith("127."):
             return phases, iter([(now, errno.ECONNREFUSED)])
         if host != ADDRESS:

@@ -30,7 +30,7 @@ class Remote:
             if request is None:
                 return
             self._to_drop = request.length
-            begin = max(sent + self._network.there, self._free)
+            begin = max(self._network.passed(sent) + self._network.there, self._free)
             yield from self._answer(request, begin + self._network.service_time)
 
     def hear_end(self, sent: int) -> Iterator[Event]:

@@ -16,6 +16,7 @@ from scripts.simulator.clock import SECOND, Deadlock
 from scripts.simulator.machine import Machine, running
 from scripts.simulator.network import Network
 from scripts.simulator.pages import FILENAME
+from scripts.simulator.prices import Prices
 from scripts.simulator.recorder import Recorder
 from scripts.simulator.recording import Recording
 from scripts.simulator.standins import installed
@@ -25,8 +26,8 @@ from scripts.simulator.standins import installed
 class Outcome:
     """What became of a program; times in virtual seconds since it began.
 
-    `cpu` is what busy loops burnt, in the intervals `busy`: (from, to, cores).  `connections` are the phases
-    of each.  `error` is None or (message, number of the line in the program or None, traceback).
+    `cpu` is what was burnt, in the intervals `busy`: (from, to, cores).  `connections` are the phases of
+    each.  `error` is None or (message, number of the line in the program or None, traceback).
     """
 
     wall: float
@@ -41,14 +42,16 @@ def simulate(
     settings: Settings,
     pages: int | None = 10,
     write: Callable[[str], object] | None = None,
+    prices: Prices | None = None,
 ) -> Outcome:
     """Run the program with that text as `__main__`, on stand-ins, with example.com in virtual time.
 
     Where it assigns PATHS at its top level, it assigns that many `pages` instead; None leaves it as it is.
     What it prints goes to `write`, as it comes, or to standard output.  An error of the program is told, not
-    raised; KeyboardInterrupt is raised.
+    raised; KeyboardInterrupt is raised.  Only waiting and asking in vain take time, exactly as long as the
+    network says, unless work has its `prices`.
     """
-    return run(source, Network(settings), pages, write)
+    return run(source, Machine(Network(settings), prices), pages, write)
 
 
 def record(
@@ -59,23 +62,23 @@ def record(
 ) -> tuple[Outcome, Recording]:
     """Run the program as `simulate` does, and note what it did: the outcome is the same to the nanosecond."""
     recorder = Recorder(source)
-    return run(source, Network(settings), pages, write, recorder), recorder.recording
+    return run(source, Machine(Network(settings)), pages, write, recorder), recorder.recording
 
 
 def run(
     source: str,
-    network: Network,
+    machine: Machine,
     pages: int | None,
     write: Callable[[str], object] | None,
     recorder: Recorder | None = None,
 ) -> Outcome:
-    """Run the program as `simulate` does, on the network that is given."""
+    """Run the program as `simulate` does, on that machine, whose observer may be a recorder."""
     linecache.cache[FILENAME] = len(source), None, source.splitlines(keepends=True), FILENAME
-    machine, main, output = Machine(network), ModuleType("__main__"), Output(write)
+    main, output = ModuleType("__main__"), Output(write)
     listening = recorder.listening(machine, vars(main)) if recorder else nullcontext()
     with redirect_stdout(output), redirect_stderr(output), running(machine), installed(main):
         with listening, uncollected():
-            error = attempt(lambda: execute(source, pages, main))
+            error = attempt(lambda: execute(source, pages, main, machine))
             if recorder:
                 recorder.finish(error and error[0])
             with output.muted():
@@ -85,14 +88,31 @@ def run(
     return Outcome(
         wall=clock.now / SECOND,
         cpu=clock.burnt / SECOND,
-        connections=[asdict(connection) for connection in network.connections],
-        busy=[(begin / SECOND, end / SECOND, 1.0) for begin, end in clock.busy],
+        connections=[asdict(connection) for connection in machine.network.connections],
+        busy=list(condensed(clock.busy)),
         error=error,
     )
 
 
-def execute(source: str, pages: int | None, main: ModuleType) -> None:
+def condensed(busy: list[tuple[int, int]]) -> Iterator[tuple[float, float, float]]:
+    """The intervals, few enough to be drawn: from when to when, in seconds, how many cores were in use."""
+    most = 200
+    if len(busy) <= most:
+        yield from ((begin / SECOND, end / SECOND, 1.0) for begin, end in busy)
+        return
+    width = -(-busy[-1][1] // most)
+    used = [0] * most
+    for begin, end in busy:
+        for bucket in range(begin // width, -(-end // width)):
+            used[bucket] += min(end, (bucket + 1) * width) - max(begin, bucket * width)
+    for bucket, share in enumerate(used):
+        if share:
+            yield bucket * width / SECOND, (bucket + 1) * width / SECOND, share / width
+
+
+def execute(source: str, pages: int | None, main: ModuleType, machine: Machine) -> None:
     """Run the program in that module, and wait, as Python does, for its threads that are no daemons."""
+    machine.resume()
     try:
         exec(compile(with_pages(source, pages), FILENAME, "exec", dont_inherit=True), vars(main))
     except Deadlock:

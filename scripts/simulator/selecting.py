@@ -2,6 +2,8 @@
 
 import selectors as real_selectors
 from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
+from itertools import count
 from select import error
 from selectors import EVENT_READ, EVENT_WRITE, SelectorKey
 from types import ModuleType
@@ -9,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from scripts.simulator.clock import nanoseconds
 from scripts.simulator.machine import File, current
+from scripts.simulator.scheduler import Source as Waitable
 
 T = TypeVar("T")
 
@@ -47,11 +50,11 @@ def descriptor(file: Source) -> int:
     return file if isinstance(file, int) else file.fileno()
 
 
-def wait(files: list[File], ready: Callable[[], T], timeout: float | None) -> T:
+def wait(sources: Iterable[Waitable], ready: Callable[[], T], timeout: float | None) -> T:
     """Wait until `ready` returns something true, at most so many seconds; returns what it did."""
     machine = current()
     deadline = None if timeout is None else machine.clock.now + nanoseconds(max(timeout, 0))
-    return machine.wait(files, ready, deadline, "select()")
+    return machine.wait(sources, ready, deadline, "select()")
 
 
 class Registry(real_selectors._BaseSelectorImpl):
@@ -72,37 +75,92 @@ class Registry(real_selectors._BaseSelectorImpl):
             return super().modify(fileobj, events, data)
 
     def select(self, timeout: float | None = None) -> list[tuple[SelectorKey, int]]:
-        with current().call("select") as call:
-            call.ready = found = self._ready(timeout)
+        machine = current()
+        with machine.call("select") as call:
+            call.ready = found = self._wait(timeout)
             call.result = len(found)
+            machine.spend("ready", len(found))
         return found
 
-    def _ready(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
+    def _wait(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
         raise NotImplementedError
 
     def _descriptor(self, fileobj: Source) -> int | None:
         """Of what may have been closed since; None for what is not registered."""
+        if not isinstance(fileobj, int) and (number := fileobj.fileno()) in self._fd_to_key:
+            return number
         return next((fd for fd, key in self._fd_to_key.items() if fileobj in (fd, key.fileobj)), None)
 
 
 class SelectSelector(Registry, real_selectors.SelectSelector):
     _select = staticmethod(select)
 
-    def _ready(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
+    def _wait(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
         return real_selectors.SelectSelector.select(self, timeout)
 
 
 class DefaultSelector(Registry):
-    """As epoll(7) has it, a descriptor that was closed is never ready; but time-outs are exact."""
+    """As epoll(7) has it: a descriptor that was closed is never ready, and who waits costs nothing.
 
-    def _ready(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
-        files = current().files
-        watched = [(key, files[fd]) for fd, key in self._fd_to_key.items() if fd in files]
+    Only those are looked at that were ready the last time, or whose next change has come; but time-outs are
+    exact.
+    """
 
-        def ready() -> list[tuple[SelectorKey, int]]:
-            return [(key, events) for key, file in watched if (events := happened(key.events, file))]
+    def __init__(self) -> None:
+        super().__init__()
+        self._places = count()
+        self._registered: dict[int, int] = {}
+        self._to_look_at: set[int] = set()
+        self._due: list[tuple[int, int]] = []
 
-        return wait([file for _, file in watched], ready, timeout)
+    def register(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+        key = super().register(fileobj, events, data)
+        self._registered[key.fd] = next(self._places)
+        self._watch(key.fd)
+        return key
+
+    def modify(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+        key = super().modify(fileobj, events, data)
+        self._watch(key.fd)
+        return key
+
+    def unregister(self, fileobj: Source) -> SelectorKey:
+        key = super().unregister(fileobj)
+        if file := current().files.get(key.fd):
+            file.pollers.pop(self, None)
+        return key
+
+    def changed(self, number: int) -> None:
+        """The file of that descriptor may be ready."""
+        self._to_look_at.add(number)
+        current().threads.stir(self)
+
+    def next_change(self) -> int | None:
+        """When the next of them will change."""
+        return self._due[0][0] if self._due else None
+
+    def _watch(self, number: int) -> None:
+        if file := current().files.get(number):
+            file.pollers[self] = number
+        self._to_look_at.add(number)
+
+    def _wait(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
+        return wait((self,), self._look, timeout)
+
+    def _look(self) -> list[tuple[SelectorKey, int]]:
+        """Those that are ready now, in the order in which they were registered."""
+        machine, found = current(), []
+        while self._due and self._due[0][0] <= machine.clock.now:
+            self._to_look_at.add(heappop(self._due)[1])
+        for number in list(self._to_look_at):
+            key, file = self._fd_to_key.get(number), machine.files.get(number)
+            if key and file and (events := happened(key.events, file)):
+                found.append((key, events))
+                continue
+            self._to_look_at.remove(number)
+            if key and file and (moment := file.next_change()) is not None:
+                heappush(self._due, (moment, number))
+        return sorted(found, key=lambda pair: self._registered[pair[0].fd])
 
 
 def happened(events: int, file: File) -> int:

@@ -136,6 +136,7 @@ class socket:
             end.end_writing()
 
     def getsockopt(self, level: int, option: int, length: int = 0) -> int:
+        self._machine.spend("getsockopt")
         is_error = (level, option) == (_socket.SOL_SOCKET, _socket.SO_ERROR)
         return self._open_end().take_error() if is_error else 0
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from scripts.lab.trace import Connection
 from scripts.simulator.clock import SECOND
-from scripts.simulator.machine import Machine
+from scripts.simulator.machine import Machine, Poller
 from scripts.simulator.network import Event
 from scripts.simulator.remote import Remote
 
@@ -35,6 +35,7 @@ class End(ABC):
         self.connected = False
         self.connecting = False
         self.asked = False
+        self.pollers: dict[Poller, int] = {}
 
     @abstractmethod
     def connect(self, address: tuple[str, int]) -> None:
@@ -59,6 +60,12 @@ class End(ABC):
     @abstractmethod
     def _arrived(self) -> Event | None:
         """The next event that is due by now, once."""
+
+    def _changed(self) -> None:
+        """Whoever waits for it shall look again."""
+        self._threads.stir(self)
+        for poller, number in self.pollers.items():
+            poller.changed(number)
 
     def settle(self) -> None:
         while event := self._arrived():
@@ -159,7 +166,7 @@ class Stream(End):
         self._coming.append(events)
         if self._next is None:
             self._next = self._following()
-        self._threads.stir(self)
+        self._changed()
 
     def _following(self) -> Event | None:
         while self._coming:
@@ -223,7 +230,7 @@ class Pipe(End):
     def _put(self, data: bytes) -> None:
         # A worker may write before the main program does what is earlier: each has its own time.
         heappush(self._coming, (self._clock.now, next(self._order), data))
-        self._threads.stir(self)
+        self._changed()
 
     def _arrived(self) -> Event | None:
         if not self._coming or self._coming[0][0] > self._clock.now:

@@ -156,11 +156,15 @@ def start_new_thread(function: Run, args: tuple[object, ...], kwargs: dict[str, 
 def start(function: Run, name: str) -> int:
     """Start a thread; returns its `get_ident()`."""
 
+    machine = current()
+
     def run() -> None:
+        machine.resume()
         with suppress(SystemExit):
             function()
 
-    return current().threads.start(run, name).number + 1
+    machine.spend("thread")
+    return machine.threads.start(run, name).number + 1
 
 
 def name_of(function: Run) -> str:
@@ -257,7 +261,10 @@ def process_module(made: dict[str, ModuleType]) -> ModuleType:
             super().__init__(workers, "Process", initializer, initargs)
 
         def submit(self, fn: Run, /, *args: object, **kwargs: object) -> Any:
-            return super().submit(call, fn, args, kwargs)
+            before = len(self._threads)
+            future = super().submit(call, fn, args, kwargs)
+            current().spend("process", len(self._threads) - before)
+            return future
 
         def map(self, fn: Run, *iterables: Any, timeout: float | None = None, chunksize: int = 1) -> Any:
             return super().map(fn, *iterables, timeout=timeout)

@@ -12,6 +12,7 @@ ClockName = Literal["monotonic", "perf_counter", "process_time", "thread_time", 
 
 def monotonic_ns() -> int:
     machine = current()
+    machine.catch_up()
     machine.question()
     return machine.clock.now
 

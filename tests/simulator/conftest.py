@@ -8,6 +8,7 @@ import pytest
 from scripts.lab import Fault, Settings
 from scripts.simulator import machine, simulate
 from scripts.simulator.clock import SECOND
+from scripts.simulator.machine import Machine
 from scripts.simulator.network import Network
 from scripts.simulator.run import run as execute
 from scripts.stages import SNIPPETS
@@ -43,7 +44,7 @@ class Run:
         source = text(stage).replace("pages = fetch_all(", f"pages = {call}(") + TELL
         self.settings = settings_with(*faults, **distances)
         written = []
-        self.outcome = execute(source, network(self.settings), pages, written.append)
+        self.outcome = execute(source, Machine(network(self.settings)), pages, written.append)
         self.output, *told = "".join(written).splitlines() if written else ("",)
         self.pages = ast.literal_eval(told[0]) if told else {}
 

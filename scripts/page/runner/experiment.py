@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from scripts.lab.settings import Fault, LabError, Settings
 from scripts.page.html import Html
 from scripts.page.pictures import lanes
-from scripts.simulator import Deadlock, Outcome, simulate
+from scripts.simulator import Deadlock, Outcome, Prices, record, simulate
 
 TALLEST = 320
 """Units for the connections of one run in the picture, however many there are."""
@@ -32,8 +32,9 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     """Simulate an experiment, and give as JSON what there is to show: `summary`, `error`, `picture` as HTML.
 
     The experiment is JSON, too: `program`, `pages`, the lab's settings (seconds, bytes), `faults` as the lab
-    reads them, and `recorded`, as the fields of Recorded.  `error` is None where nothing went wrong.  `write`
-    gets what the program prints.
+    reads them, and `recorded`, as the fields of Recorded.  With `record`, the program is recorded, and there
+    is a `recording`; else work may have its `prices`, as the fields of Prices, without which time is exact.
+    `error` is None where nothing went wrong.  `write` gets what the program prints.
     """
     asked = json.loads(experiment)
     try:
@@ -42,10 +43,17 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
             rtt=asked["rtt"], service_time=asked["service_time"], body_size=asked["body_size"], faults=faults
         )
     except LabError as error:
-        return json.dumps({"summary": "没有运行", "error": problem(str(error), None, ""), "picture": ""})
-    outcome = simulate(asked["program"], settings, asked["pages"], write)
+        wrong = problem(str(error), None, "")
+        return json.dumps({"summary": "没有运行", "error": wrong, "picture": "", "recording": None})
+    recording = None
+    if asked.get("record"):
+        outcome, recording = record(asked["program"], settings, asked["pages"], write)
+    else:
+        prices = Prices(**asked["prices"]) if "prices" in asked else None
+        outcome = simulate(asked["program"], settings, asked["pages"], write, prices)
     recorded = Recorded(**asked["recorded"])
     return json.dumps({
+        "recording": recording and recording.plain(),
         "summary": summary(outcome) + (FOR_EVER if hangs(outcome) else ""),
         "error": problem(*outcome.error) if outcome.error else None,
         "picture": beside(outcome, recorded) if outcome.connections else "",

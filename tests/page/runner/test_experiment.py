@@ -78,6 +78,20 @@ def a_run(wall, number):
     return SimpleNamespace(wall=wall, cpu=0.0, busy=(), connections=[connection] * number, about="")
 
 
+def test_a_run_is_recorded_where_that_is_asked_and_comes_out_the_same():
+    program = "import time\nPATHS = []\ndef nap(path):\n    time.sleep(1)\nnap(PATHS[0])"
+    plain, recorded = (outcome(program=program, **asked)[0] for asked in ({}, {"record": True}))
+    assert plain["recording"] is None
+    assert [step["call"] for step in recorded["recording"]["steps"]] == ["sleep", "exit"]
+    assert recorded | {"recording": None} == plain
+
+
+def test_work_has_a_price_where_one_is_given():
+    free, priced = (outcome(**asked)[0]["summary"] for asked in ({}, {"prices": {"connect": 1_000_000}}))
+    assert free == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒"
+    assert re.search("CPU 0.001[0-9]* 秒", priced)
+
+
 def test_both_runs_lie_on_one_axis():
     drawn = beside(a_run(4.0, 1), a_run(1.0, 1))
     ends = [float(width) for width in re.findall(r'class="open" d="M112 [\d.]+h([\d.]+)"', drawn)]
