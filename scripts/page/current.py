@@ -21,7 +21,7 @@ from scripts.lab import LabError, Settings
 from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Instruments, Preview, Record, Source
 from scripts.measure.history import Build, append, before, read, regressions, untold
 from scripts.page.runner.bundle import Bundle
-from scripts.stages import CASES, Case
+from scripts.stages import CASES, LOOPBACK, Case, find
 
 KEPT = Cache(CACHE / "measurements", most=64 << 20)
 RUNS = 5
@@ -183,6 +183,15 @@ def source() -> Source:
 def runner() -> Bundle:
     """The front end of the runners of that build."""
     return supply().runner
+
+
+def fell_back() -> str | None:
+    """Why numbers of this build are of the loopback, though nobody asked for that; None if none are."""
+    if settings().link == LOOPBACK:
+        return None
+    records = source().results.records.values()
+    odd = [each for each in records if each.link == LOOPBACK and not find(each.stage).link]
+    return ", ".join(odd[0].notes) if odd else None
 
 
 def is_glance(*names: str) -> bool:

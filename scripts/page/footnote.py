@@ -47,10 +47,15 @@ def when(result: Record | Finding | Benchmark) -> str:
 
 def badge() -> Html:
     """When and where this site was measured, for the foot of every page; empty when nothing was."""
-    known = current.source().results
-    measured = sorted([*known.records.values(), *known.findings.values()], key=lambda each: each.measured_at)
+    measured = measurements()
     if not measured:
         return Html()
     last = measured[-1]
     links = "、".join(dict.fromkeys(words.LINKS[each.link] for each in measured))
     return Html.escape(f"本站的数字量于 {when(last)}，{words.machine(last)}，{links}")
+
+
+def measurements() -> list[Record | Finding]:
+    """All that this build has asked for so far, the latest last."""
+    known = current.source().results
+    return sorted([*known.records.values(), *known.findings.values()], key=lambda each: each.measured_at)

@@ -4,7 +4,6 @@ import logging
 import re
 import tempfile
 from collections.abc import Iterable, MutableMapping
-from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,6 +38,7 @@ SAMPLES = "measurements.csv"
 SCHEMA = "measurements.schema.json"
 SECONDS = 60.0
 """What a cell of a notebook may take."""
+REFUSE = "A build with LAB_LINK=emulated refuses to go on like that."
 TARGET = re.compile(r'<[^<>]* id="([^"]+)"')
 
 log = logging.getLogger(__name__)  # not one of MkDocs' own, since those count: --strict would end a preview
@@ -128,9 +128,9 @@ class Build:
             made = scan.fail(error)
         notebook.become_markdown(page.file, scan.finish(made), about)
 
-    @cached_property
+    @property
     def _measurements(self) -> str:
-        """All that this build measured, as it is published: to be asked for once every page has asked."""
+        """All that this build has measured so far, as it is published."""
         return to_json(current.source().results)
 
     def begin_page(self, text: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -206,6 +206,10 @@ class Build:
     def sign(self, config: MkDocsConfig) -> None:
         """Say at the foot of every page when and where the site was measured, now that everything was."""
         self._rendered = True
+        if measured := footnote.measurements():
+            for file in self._files.documentation_pages():
+                if file.page:  # so that the site map does not hang on the day on which records are rendered
+                    file.page.update_date = f"{measured[-1].measured_at:%Y-%m-%d}"
         config.copyright = "<br>".join(filter(None, [footnote.badge(), config.copyright]))
 
     def publish(self, config: MkDocsConfig) -> None:
@@ -236,6 +240,8 @@ class Build:
         self._config.site_dir = str(self._replacement.site)  # where gh-deploy looks for it
         if self._complete and not self._serving:
             self._put()
+            if why := current.fell_back():
+                log.warning("The numbers of this site are not of the lab's link: %s.  %s", why, REFUSE)
         elif self._shown is not self._replacement:
             self.fail()
 

@@ -18,6 +18,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from scripts.files import CACHE, Cache, digest
+from scripts.site import glossary
 from scripts.site.search.index import Words, bare
 from scripts.site.shims import SearchIndex, render_by
 
@@ -32,7 +33,8 @@ class Memory:
 
     def __init__(self) -> None:
         self._state: State | None = None
-        self._uris: list[str] = []
+        self._shared: State = ()
+        """What all pages depend on besides: the names of all files, and the texts of glossaries."""
         self._pages: dict[str, Rendered] = {}
 
     def begin(self, state: State | None) -> None:
@@ -45,11 +47,13 @@ class Memory:
         return state == self._state
 
     def look_at(self, files: Files) -> None:
-        """Forget the pages if there are others now to link to."""
-        uris = sorted(files.src_uris)
-        if uris != self._uris:
+        """Forget the pages if there are others now to link to, or other terms to explain."""
+        pages = files.documentation_pages()
+        terms = [file.content_string for file in pages if file.src_uri.endswith(glossary.NAME)]
+        shared = sorted(files.src_uris), terms
+        if shared != self._shared:
             self._pages.clear()
-        self._uris = uris
+        self._shared = shared
 
     def keep(self, page: Page, html: str) -> None:
         """Remember what has been made of the page."""

@@ -281,6 +281,7 @@ title: A page
 
 Ten pages: {{ figure("blocking", "wall") }}, more: {{ figure("threads@1000", "wall") }}.
 An opinion: {{ finding("spins", "one after another") }}.
+A mistake: {{ finding("resume", "generatr") }}.
 
 ```python exec="on"
 two_spins()
@@ -300,12 +301,16 @@ def test_a_preview_marks_what_takes_long_and_runs_a_demonstration_once_it_is_sav
         page = server.page()
         assert re.search(r"Ten pages: .*只量了一次.*, more: <span class=.pending.*>待测</span>", page)
         assert re.search(r"An opinion: <span class=.pending.*>待测</span>", page)
-        assert page.count('class="pending"') == 4
+        assert page.count('class="pending"') == 5
         assert 'class="admonition error"' not in page
 
         with insisting(copy.snippet("demonstrations/order"), "print('in order')\n"):
             server.until("Running order")
             server.until_shown("in order")
+        found = "def demonstrate():\n    return {'generator': 0.5}\n"
+        with insisting(copy.snippet("demonstrations/resume"), found):
+            server.until("docs/zh/index.md:9: 'resume' finds no 'generatr': did you mean 'generator'?")
+            server.until_shown("did you mean")
 
 
 def test_a_script_that_changes_takes_effect(copy):

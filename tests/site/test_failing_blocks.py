@@ -9,7 +9,7 @@ from scripts import stages
 from scripts.lab import Settings
 from scripts.measure import Fresh, RunFailed
 from scripts.page import current
-from tests.tiny import MODES
+from tests.tiny import MODES, record
 
 FRONT_MATTER = "---\ntitle: A page\ndescription: Words\n---\n\n"
 """Five lines, so that the text begins on line 6."""
@@ -114,6 +114,23 @@ def test_a_stage_that_cannot_be_measured(tiny, monkeypatch, mode):
     built = tiny.build(*mode)
     assert built.exit_code == 1
     assert "docs/zh/x.md:8: stage 'threads': no end after 11.4 s\nthe last words" in built.output
+
+
+@pytest.mark.parametrize(("link", "told"), [("auto", 1), ("loopback", 0)])
+def test_a_build_that_fell_back_says_so_at_its_end(tiny, monkeypatch, caplog, link, told):
+    def measure(case, settings, runs):
+        return record(case.name, [0.5], link="loopback", notes=("fell back to loopback: no namespaces",))
+
+    monkeypatch.setattr(current.INSTRUMENTS, "measure", measure)
+    monkeypatch.delenv("RECORDS")
+    monkeypatch.setenv("LAB_LINK", link)
+    tiny.write(x=sentence("figure('threads', 'wall')"))
+    built = tiny.build("--strict")
+    assert built.exit_code == 0, built.output
+    said = (
+        "not of the lab's link: fell back to loopback: no namespaces.  A build with LAB_LINK=emulated refuses"
+    )
+    assert caplog.text.count(said) == told
 
 
 @pytest.mark.parametrize(

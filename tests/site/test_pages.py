@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 from functools import cache
 from itertools import pairwise
@@ -15,6 +16,7 @@ import pytest
 
 from scripts.site.build import SCHEMA
 from scripts.stages import CASES, STAGES, VARIANTS, demonstrations
+from tests.conftest import build
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = sorted(page.stem for page in (ROOT / "docs" / "zh").iterdir() if page.suffix in (".md", ".ipynb"))
@@ -162,6 +164,19 @@ def test_the_search_knows_the_notebook_by_what_its_cells_say(site):
     text = " ".join(entry["text"] for entry in found).replace("\u200b", "")  # which parts its words
     assert "covered" in text
     assert "几个一起等" in text
+
+
+def test_two_builds_from_the_same_records_are_identical_to_the_byte(site, measurements, tmp_path):
+    """On another day, by another hash seed, in another time zone and language, with another mask for files."""
+    day = {"SOURCE_DATE_EPOCH": "86400", "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
+    mask = os.umask(0o077)
+    try:
+        again = build(tmp_path / "again", RECORDS=str(measurements), **day)
+    finally:
+        os.umask(mask)
+    files = {path.relative_to(site): path for path in site.rglob("*") if path.is_file()}
+    assert {path.relative_to(again) for path in again.rglob("*") if path.is_file()} == files.keys()
+    assert [name for name, path in files.items() if path.read_bytes() != (again / name).read_bytes()] == []
 
 
 def test_the_root_leads_to_the_chinese_edition(site):
