@@ -21,6 +21,7 @@ def python(module: str, *arguments: str) -> bool:
 LINTERS: dict[str, Callable[[], bool]] = {
     "mistakes in Python": partial(python, "ruff", "check", "--quiet"),
     "format of Python": partial(python, "ruff", "format", "--check", "--quiet"),
+    "types of Python": partial(python, "basedpyright"),
     "mistakes in JavaScript": javascript.clean,
     "spaces and punctuation of the pages": chinese.clean,
 }
