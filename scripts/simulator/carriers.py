@@ -12,17 +12,15 @@ import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from scripts.simulator.impossible import Impossible
+
 OUTSIDE = asyncio.get_event_loop() if sys.platform == "emscripten" else None
 """The browser's loop."""
 
 
-class NoThreads(RuntimeError):
-    """Nothing here can carry a second thread."""
-
-
 class Carrier(Protocol):
     def begin(self, run: Callable[[], None]) -> None:
-        """Have it run, to wait for its turn at once; raises NoThreads."""
+        """Have it run, to wait for its turn at once; raises Impossible."""
 
     def go_on(self) -> None:
         """Have it go on, once whoever runs now waits."""
@@ -62,7 +60,7 @@ class StackCarrier:
         from pyodide.ffi import can_run_sync, create_proxy  # type: ignore[import-not-found]
 
         if not can_run_sync():
-            raise NoThreads("no second thread: this browser cannot switch stacks of WebAssembly")
+            raise Impossible("threads")
         self._call(create_proxy(run))
 
     def go_on(self) -> None:

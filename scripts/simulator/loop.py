@@ -6,8 +6,9 @@ import asyncio.selector_events
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from typing import Any
+from typing import Any, NoReturn
 
+from scripts.simulator.impossible import Impossible
 from scripts.simulator.machine import current
 
 POLICY = "BaseDefaultEventLoopPolicy"
@@ -23,6 +24,11 @@ class SelectorEventLoop(asyncio.selector_events.BaseSelectorEventLoop):
     ) -> asyncio.Handle:
         current().spend("handle")
         return super().call_soon(callback, *args, context=context)
+
+    async def subprocess_exec(self, *_: object, **__: object) -> NoReturn:
+        raise Impossible("processes")
+
+    subprocess_shell = subprocess_exec
 
 
 def new_policy() -> object:

@@ -13,6 +13,7 @@ from types import ModuleType, TracebackType
 
 from scripts.lab.settings import Settings
 from scripts.simulator.clock import SECOND, Deadlock
+from scripts.simulator.impossible import Impossible, refused
 from scripts.simulator.machine import Machine, running
 from scripts.simulator.network import Network
 from scripts.simulator.pages import FILENAME
@@ -21,20 +22,24 @@ from scripts.simulator.recorder import Recorder
 from scripts.simulator.recording import Recording
 from scripts.simulator.standins import installed
 
+Error = tuple[str, int | None, str]
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a program; times in virtual seconds since it began.
 
     `cpu` is what was burnt, in the intervals `busy`: (from, to, cores).  `connections` are the phases of
-    each.  `error` is None or (message, number of the line in the program or None, traceback).
+    each.  `error` is None or (message, number of the line in the program or None, traceback); `cannot` is one
+    of `impossible.REASONS`, where it ended because it tried what there is not here.
     """
 
     wall: float
     cpu: float
     connections: list[dict[str, float | None]]
     busy: list[tuple[float, float, float]]
-    error: tuple[str, int | None, str] | None
+    error: Error | None
+    cannot: str | None = None
 
 
 def simulate(
@@ -77,8 +82,9 @@ def run(
     main, output = ModuleType("__main__"), Output(write)
     listening = recorder.listening(machine, vars(main)) if recorder else nullcontext()
     with redirect_stdout(output), redirect_stderr(output), running(machine), installed(main):
-        with listening, uncollected():
-            error = attempt(lambda: execute(source, pages, main, machine))
+        with listening, uncollected(), refused(main):
+            raised = attempt(lambda: execute(source, pages, main, machine))
+            error = raised and told(raised)
             if recorder:
                 recorder.finish(error and error[0])
             with output.muted():
@@ -91,6 +97,7 @@ def run(
         connections=[asdict(connection) for connection in machine.network.connections],
         busy=list(condensed(clock.busy)),
         error=error,
+        cannot=impossible(raised),
     )
 
 
@@ -110,6 +117,13 @@ def condensed(busy: list[tuple[int, int]]) -> Iterator[tuple[float, float, float
             yield bucket * width / SECOND, (bucket + 1) * width / SECOND, share / width
 
 
+def impossible(error: BaseException | None) -> str | None:
+    """What it was that cannot be done here; `socket.create_server` puts an error of its own in its place."""
+    if isinstance(error, OSError) and not isinstance(error, Impossible):
+        error = error.__context__
+    return error.what if isinstance(error, Impossible) else None
+
+
 def execute(source: str, pages: int | None, main: ModuleType, machine: Machine) -> None:
     """Run the program in that module, and wait, as Python does, for its threads that are no daemons."""
     machine.resume()
@@ -123,14 +137,14 @@ def execute(source: str, pages: int | None, main: ModuleType, machine: Machine) 
     sys.modules["threading"]._shutdown()
 
 
-def attempt(call: Callable[[], object]) -> tuple[str, int | None, str] | None:
-    """Call it; returns the error as an `Outcome` tells it, or None.  Raises KeyboardInterrupt."""
+def attempt(call: Callable[[], object]) -> BaseException | None:
+    """Call it; returns what it raised, if anything.  Raises KeyboardInterrupt."""
     try:
         call()
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return told(error)
+        return error
     return None
 
 
@@ -181,7 +195,7 @@ class Output(io.TextIOBase):
         return len(text)
 
 
-def told(error: BaseException) -> tuple[str, int | None, str] | None:
+def told(error: BaseException) -> Error | None:
     """The error as an `Outcome` tells it; None for a program that ended itself in good order."""
     if isinstance(error, SystemExit) and not error.code:
         return None

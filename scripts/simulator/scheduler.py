@@ -71,7 +71,7 @@ class Scheduler:
         return len(self.strands) == 1
 
     def start(self, run: Callable[[], None], name: str) -> Strand:
-        """A new thread, which will run when it is its turn; raises NoThreads."""
+        """A new thread, which will run when it is its turn; raises Impossible."""
         strand = Strand(next(self._numbers), name)
 
         def carried() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from types import BuiltinFunctionType, ModuleType
 
 from scripts.simulator.clock import nanoseconds
+from scripts.simulator.impossible import Impossible
 from scripts.simulator.machine import current
 from scripts.simulator.network import look_up
 from scripts.simulator.stream import End, Pipe, Stream, failure
@@ -155,7 +156,7 @@ class socket:
         return (CLIENT_ADDRESS, self._descriptor % 65_536) if self._family == _socket.AF_INET else ""
 
     def bind(self, address: object) -> None:
-        raise OSError(errno.EOPNOTSUPP, "the simulated machine has clients only: no socket can listen")
+        raise Impossible("servers")
 
     listen = accept = bind
 

@@ -4,6 +4,7 @@ It imports nothing else of the project but the simulator and what draws: the bro
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,23 @@ from scripts.simulator import Deadlock, Outcome, Prices, record, simulate
 TALLEST = 320
 """Units for the connections of one run in the picture, however many there are."""
 FOR_EVER = "，此后会一直等下去"
+CANNOT = {
+    "input": "这里没有键盘，input() 等不到人来敲：把要输入的值直接写进程序里。",
+    "files": "这里没有文件，open() 打不开什么：把数据直接写进程序里。",
+    "processes": "这里开不了进程：要看多进程，用 ProcessPoolExecutor，它在这里是模拟的。",
+    "servers": "模拟的机器只能当客户端，bind、listen、accept 都不行：能连的服务器只有 example.com:80。",
+    "threads": "这个浏览器还不会切换 WebAssembly 的栈（JSPI），开不了第二个线程：换一个新一点的浏览器。",
+}
+"""What a program tries that there is not here, by its name in the simulator."""
+GUESSES = {
+    r"^SyntaxError: .*(await|async).* outside ": (
+        "await 只能写在 async def 里面：把这几行放进 async def main():，最后写一行 asyncio.run(main())。"
+    ),
+    r"\[Errno 29\]": "程序想读写的东西这里没有：没有键盘，没有文件，也没有别的设备。",
+}
+"""Messages, as patterns, that leave a reader to guess, and what they mean."""
+WAITS = re.compile(r"Deadlock: (?P<what>.+) waits for ever: [^;]*(; so do (?P<others>.*))?")
+ASKS = re.compile(r"Deadlock: the program has asked for (?P<seconds>\d+) s, .*")
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,7 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     return json.dumps({
         "recording": recording and recording.plain(),
         "summary": summary(outcome) + (FOR_EVER if hangs(outcome) else ""),
-        "error": problem(*outcome.error) if outcome.error else None,
+        "error": problem(in_chinese(outcome), *outcome.error[1:]) if outcome.error else None,
         "picture": beside(outcome, recorded) if outcome.connections else "",
     })  # fmt: skip
 
@@ -63,6 +81,19 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
 def hangs(outcome: Outcome) -> bool:
     """Whether the program was ended because it waits for what will never come."""
     return outcome.error is not None and outcome.error[0].startswith(f"{Deadlock.__name__}: ")
+
+
+def in_chinese(outcome: Outcome) -> str:
+    """Why it ended, where a reader could only guess; else the error's own message."""
+    message = outcome.error[0] if outcome.error else ""
+    if outcome.cannot:
+        return CANNOT[outcome.cannot]
+    if found := WAITS.fullmatch(message):
+        others = f"；一样在等的还有 {found['others']}" if found["others"] else ""
+        return f"死锁：{found['what']} 会一直等下去，再没有什么会来叫醒它{others}。"
+    if found := ASKS.fullmatch(message):
+        return f"程序已经空问了 {found['seconds']} 秒（虚拟时间），再问下去也不会有东西来。"
+    return next((chinese for pattern, chinese in GUESSES.items() if re.search(pattern, message)), message)
 
 
 def problem(message: str, line: int | None, traceback: str) -> dict[str, str | int | None]:

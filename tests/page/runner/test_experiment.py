@@ -9,8 +9,10 @@ import pytest
 
 from scripts.page import current as given
 from scripts.page.pictures import lanes
+from scripts.page.runner.experiment import CANNOT as CANNOT_RUN
 from scripts.page.runner.experiment import TALLEST, beside, exact, height, run
 from scripts.page.runner.section import CANNOT, runner
+from scripts.simulator.impossible import REASONS
 from scripts.stages import STAGES
 from tests.tiny import ROOT
 
@@ -76,6 +78,29 @@ def test_settings_that_the_lab_refuses_are_an_error_and_nothing_runs(others):
 def a_run(wall, number):
     connection = dict.fromkeys(lanes.MOMENTS, 0.0) | {"closed": wall, "last_byte": wall}
     return SimpleNamespace(wall=wall, cpu=0.0, busy=(), connections=[connection] * number, about="")
+
+
+@pytest.mark.parametrize(
+    ("program", "line", "words"),
+    [
+        ("pass\ninput()", 2, "没有键盘"),
+        ("await asyncio.sleep(1)", 1, "asyncio.run(main())"),
+        ("async with lock: pass", 1, "asyncio.run(main())"),
+        ("import threading\nthreading.Event().wait()", 2, "死锁：acquire() 会一直等下去"),
+        ("from threading import *\nThread(target=Event().wait, name='甲').start()\nEvent().wait()", 3, "还有 甲 in acquire()"),
+        ("raise OSError(29, 'I/O error')", 1, "没有键盘"),
+    ],
+)  # fmt: skip
+def test_what_a_reader_could_only_guess_is_told_in_a_sentence(program, line, words):
+    error = outcome(program=program)[0]["error"]
+    assert words in error["message"]
+    assert error["line"] == line
+
+
+@pytest.mark.parametrize("what", REASONS)
+def test_whatever_cannot_run_has_its_sentence(what):
+    assert set(CANNOT_RUN) == set(REASONS)
+    assert CANNOT_RUN[what].endswith("。")
 
 
 def test_a_run_is_recorded_where_that_is_asked_and_comes_out_the_same():
