@@ -26,7 +26,8 @@ def player(name: str) -> Html:
     case = find(name)
     if case.stage.name in CANNOT:
         return absent(case.title, f"这一段模拟不了：{CANNOT[case.stage.name]}。")
-    return Html(KEPT.made(key(case), lambda: missing()[case.name].encode()).decode())
+    made = KEPT.get(key(case)) or missing()[case.name].encode()
+    return Html(made.decode())
 
 
 def key(case: Case) -> str:
@@ -48,18 +49,20 @@ def code() -> bytes:
 
 
 def missing() -> dict[str, str]:
-    """The players of all stages that are not kept, by name: one process makes them, and starts only once."""
+    """The players of all stages that are not kept, by name, which from now on are kept.
+
+    One process makes them all: its own, since the simulator takes the place of modules that others use.
+    """
     cases = [find(stage.name) for stage in STAGES if stage.name not in CANNOT]
-    return recorded(
-        json.dumps([[case.name, distances(case)] for case in cases if KEPT.get(key(case)) is None])
-    )
+    wanted = [[case.name, distances(case)] for case in cases if KEPT.get(key(case)) is None]
+    made = recorded(json.dumps(wanted))
+    for name, section in made.items():
+        KEPT.put(key(find(name)), section.encode())
+    return made
 
 
 @lru_cache(maxsize=1)
 def recorded(cases: str) -> dict[str, str]:
-    """What `python -m scripts.page.player` makes of these cases.
-
-    In a process of its own, since the simulator takes the place of modules that others use.
-    """
+    """What `python -m scripts.page.player` makes of these cases; at once where nothing can be kept."""
     command = [sys.executable, "-m", "scripts.page.player", cases]
     return json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
