@@ -41,7 +41,7 @@
   class Player {
     constructor(section) {
       this.section = section;
-      this.data = JSON.parse(section.querySelector("script").textContent);
+      this.data = JSON.parse(section.querySelector("template").content.textContent);
       this.states = states(this.data);
       this.waits = this.states.flatMap((state, at) => state.lasts ? [at] : []);
       this.lines = [...section.querySelector(".player__code").children];
@@ -172,9 +172,9 @@
     }
   }
 
-  const begin = () => document.querySelectorAll(".player:not([data-begun]) > script").forEach(script => {
-    script.parentElement.dataset.begun = "";
-    new Player(script.parentElement);
+  const begin = () => document.querySelectorAll(".player:not([data-begun]):has(> template)").forEach(section => {
+    section.dataset.begun = "";
+    new Player(section);
   });
   if (location.protocol === "file:") begin();
   else document$.subscribe(begin);

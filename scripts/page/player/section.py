@@ -55,7 +55,8 @@ def section(title: str, program: str, recording: Recording, run: lanes.Run) -> H
         *notes(recording),
         legend(recording),
         element("details", element("summary", "按时刻列成表"), table(recording)),
-        element("script", data(recording, laid, run), type="application/json"),
+        # No script: the theme would run it as one when it puts the page in the place of another.
+        element("template", data(recording, laid, run)),
         class_="player",
         aria_label=f"{title}：十页各在哪一行",
         data_search_exclude="",
@@ -197,4 +198,5 @@ def data(recording: Recording, laid: Rows, run: lanes.Run) -> Html:
         "wall": lanes.end(run),
     }
     del given["statements"], given["actors"]
-    return Html(json.dumps(given, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+    text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    return Html(text.replace("<", "\\u003c").replace("&", "\\u0026"))
