@@ -66,6 +66,9 @@ VARIANTS = (Stage("deadlines", "多线程，各有时限", folder="demonstration
 FAULTS = {"callback_hell": ("refuse@4",)}
 """What goes wrong at the origin while a demonstration runs, where that is its subject."""
 
+WRITES = {"disk_time": ("/var/tmp",)}
+"""Folders that a demonstration may write to where a disk is its subject: its own /tmp lies in memory."""
+
 
 class UnknownStage(LookupError):
     """No such stage, case or program; the message lists those there are."""

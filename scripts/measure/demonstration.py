@@ -1,8 +1,10 @@
 """Programs that are run once, for what they print or find."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from scripts import lab, stages
@@ -42,6 +44,8 @@ def find(
 ) -> Finding:
     """What the program's `demonstrate()` returns in the lab; raises RunFailed."""
     task, lab_of_it = {"call": "demonstrate", "program": str(program)}, circumstances(program, settings)
+    if folders := [folder for folder in stages.WRITES.get(program.stem, ()) if os.access(folder, os.W_OK)]:
+        run = partial(run, writable=folders)
     outcome, values = ask(title(program), task, dict[str, Value], lab_of_it, seconds, run)
     if not values:
         raise RunFailed(title(program), "demonstrate() found nothing", outcome.stderr)
