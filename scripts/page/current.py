@@ -187,7 +187,7 @@ def runner() -> Bundle:
 
 def fell_back() -> str | None:
     """Why numbers of this build are of the loopback, though nobody asked for that; None if none are."""
-    if settings().link == LOOPBACK:
+    if isinstance(source(), Given) or settings().link == LOOPBACK:
         return None
     records = source().results.records.values()
     odd = [each for each in records if each.link == LOOPBACK and not find(each.stage).link]

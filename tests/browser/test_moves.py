@@ -55,6 +55,7 @@ def test_the_next_page_comes_without_loading_anew(visit):
 def test_a_phone_reaches_every_page_by_the_menu(visit):
     page = visit("zh/", "phone")
     page.locator("label.md-header__button[for=__drawer]").tap()
+    page.locator(".md-nav--primary label.md-nav__link", has_text="等待叠在一起").tap()
     page.locator(".md-nav--primary a.md-nav__link[href*=threads]").tap()
     page.wait_for_url("**/zh/threads/")
 

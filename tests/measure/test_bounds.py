@@ -61,12 +61,16 @@ def test_at_a_thousand_pages_at_least_one_loop_is_near_the_ideal(source):
     assert min(record.median("wall") / record.ideal for record in records) <= 1.5
 
 
-LATE = ["tasks", "loops:asyncio", "loops:uvloop", "loops:trio", "cluster", "c10k:asyncio", "c10k:uvloop"]
+EACH = [
+    "greenlets", "tasks", "loops:asyncio", "loops:uvloop", "loops:trio", "cluster", "c10k:asyncio", "c10k:uvloop",
+    "deadlines",
+]  # fmt: skip
+"""Those with deadlines, and a `fetch_each`."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("stage", LATE)
-def test_a_late_stage_loses_the_page_that_went_wrong_and_names_it(source, stage, fault):
+@pytest.mark.parametrize("stage", EACH)
+def test_a_stage_with_deadlines_loses_the_page_that_went_wrong_and_names_it(source, stage, fault):
     ordeal = source.ordeal(stage, fault)
     assert (ordeal.delivered, ordeal.gave_up) == (9, False)
     (path,) = ordeal.raised
@@ -74,8 +78,8 @@ def test_a_late_stage_loses_the_page_that_went_wrong_and_names_it(source, stage,
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("case", [case for case in CASES if case.name not in LATE and not case.start_method])
-def test_an_early_stage_raises_or_would_wait_for_ever(source, case, fault):
+@pytest.mark.parametrize("case", [case for case in CASES if case.name not in EACH and not case.start_method])
+def test_a_stage_without_raises_or_would_wait_for_ever(source, case, fault):
     ordeal = source.ordeal(case.name, fault)
     assert ordeal.delivered == 0
     assert ordeal.gave_up == (fault.partition("@")[0] in ("drip", "silent"))
