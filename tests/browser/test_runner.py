@@ -107,7 +107,7 @@ def test_a_race_that_a_page_tells_shows_and_a_lock_ends_it(opened):
 
 def test_a_fault_is_the_programs_error(opened):
     page = opened("callbacks")
-    page.get_by_label("故障").select_option("refuse")
+    page.locator("select[name=fault]").select_option("refuse")
     page.get_by_label("第几个连接").fill("4")
     run(page)
     expect(page.get_by_role("alert")).to_contain_text("ConnectionRefusedError")
@@ -311,7 +311,7 @@ def test_a_keyboard_is_enough(arrived):
 
 def test_everything_that_can_be_used_has_a_name(opened):
     page = opened("tasks")
-    page.get_by_label("故障").select_option("drip")
+    page.locator("select[name=fault]").select_option("drip")
     expect(page.get_by_role("region", name="asyncio：在浏览器里运行")).to_be_visible()
     expect(page.get_by_role("form", name="实验的设置")).to_be_visible()
     for role, names in {
@@ -341,7 +341,7 @@ def test_an_open_runner_fits_a_phone(visit):
 
 def fill(page, look):
     """Have it show all it can, and look at it in the dark and in the light."""
-    page.get_by_label("故障").select_option("reset")
+    page.locator("select[name=fault]").select_option("reset")
     page.get_by_role("textbox", name="程序").click()
     page.keyboard.press("Control+End")
     page.keyboard.insert_text("# a line that is longer than any screen is wide, " * 5)
