@@ -13,9 +13,9 @@ Needs no root where the system lets users make user namespaces.  What it rests o
   which it has no handler, not even SIGKILL or SIGSTOP (pid_namespaces(7)).  That is what leaves nothing
   behind.
 - Namespaces themselves end with the last process in them: interfaces, mounts, System V memory and all.
-- A network namespace has its own interfaces, routes, ports, abstract Unix sockets, and sysctls: `somaxconn`
-  and `ip_local_port_range` since before Linux 4.0, `tcp_max_syn_backlog` since 4.11, `tcp_congestion_control`
-  and `tcp_min_tso_segs` since 4.15.
+- A network namespace has its own interfaces, routes, ports, abstract Unix sockets, and sysctls:
+  `ip_local_port_range` since before Linux 4.0, `tcp_max_syn_backlog` since 4.11, `tcp_congestion_control` and
+  `tcp_min_tso_segs` since 4.15; `somaxconn` as well, but older kernels (6.1) hide it in a user's namespace.
 - `pid_max` is each PID namespace's own since Linux 6.14; before, it was the machine's, and is left alone.
 - `max_user_namespaces` (Linux 4.9) counts for the namespace it is written in and all below: with 0 there,
   nobody within can make another one, and meet the kernel with all capabilities.

@@ -122,7 +122,8 @@ def a_socket_by_name(outside):
 @probe
 def sockets_that_servers_leave(outside):
     """Anywhere but among programs, where none are."""
-    programs = {"/opt", "/proc", "/sys", "/usr", sys.base_prefix, sys.prefix, outside["project"]}
+    interpreter = {sys.base_prefix, os.path.realpath(sys.prefix)}
+    programs = {"/opt", "/proc", "/sys", "/usr", outside["project"], *interpreter}
     found = []
     for folder, folders, names in os.walk("/"):
         folders[:] = [
