@@ -131,7 +131,9 @@ def test_there_is_no_moment_without_a_site(site):
     looks = "import pathlib, sys\nfor _ in range(200_000): pathlib.Path(sys.argv[1]).stat()"
     with subprocess.Popen([sys.executable, "-c", looks, site / "index.html"]) as looking:
         while looking.poll() is None:
-            filled(site).put()
+            replacement = filled(site)
+            replacement.put()
+            replacement.release()  # which holds a descriptor until then
     assert looking.returncode == 0
 
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 import pytest
 
 from scripts.lab import Settings, run
-from scripts.stages import program
+from scripts.stages import WRITES, program
 from snippets.demonstrations import disk_time, memory_time, switch_time
 
 RTT = 0.05
@@ -29,6 +29,7 @@ def found():
         outcome = run(
             [sys.executable, "-X", "dev", "-W", "error", str(program(name))],
             Settings(rtt=RTT),
+            writable=[folder for folder in WRITES.get(name, ()) if os.access(folder, os.W_OK)],
             timeout=60,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
