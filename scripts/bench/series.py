@@ -69,7 +69,7 @@ def build(project: Project, times: int) -> Iterator[Records]:
 
 
 def circumstances(records: Records) -> dict[str, Any]:
-    """Those that are the same in all records of a build."""
+    """The fields that are the same in all records of a build."""
     facts = to_builtins(next(iter(records.values())))
     return {name: facts[name] for name in ABOUT}
 

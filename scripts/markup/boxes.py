@@ -14,9 +14,9 @@ class Box:
     line: int
     token: Token
     colons: int = 0
-    """Of the line that opened it, or none if a tag did."""
+    """How many colons the line has that opened the box; 0 if a tag did."""
     tabs: int | None = None
-    """How many there are so far in a code-group."""
+    """How many tabs a code-group has so far; None if the box is no code-group."""
 
     def closed_by(self, colons: int) -> bool:
         """Whether a line of so many colons ends it, or, for none, a tag."""
@@ -25,7 +25,7 @@ class Box:
 
 @dataclass
 class Boxes:
-    """Those that are open in each container, the innermost last."""
+    """The boxes that are open in each container, the innermost last."""
 
     containers: list[list[Box]] = field(default_factory=lambda: [[]])
 
@@ -41,6 +41,6 @@ class Boxes:
 
     @property
     def group(self) -> Box | None:
-        """That box, if it is a code-group."""
+        """The box around the next block, if it is a code-group."""
         box = self.innermost
         return box if box and box.tabs is not None else None

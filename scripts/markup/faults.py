@@ -20,7 +20,7 @@ NO_HTML = re.compile(
 
 
 def in_text(text: str) -> Faults:
-    """Those of a paragraph, or of what else holds lines of Markdown."""
+    """The faults of a paragraph, or of another block that holds lines of Markdown."""
     clear = masked(text)
     if (count := clear.count("[") + clear.count("(")) > BRACKETS:
         yield 0, f"{count} brackets in one paragraph, where links are looked for: at most {BRACKETS} may be"
@@ -34,7 +34,7 @@ def in_text(text: str) -> Faults:
 
 
 def in_html(text: str) -> Faults:
-    """Those of a block of HTML, in which there is no Markdown."""
+    """The faults of a block of HTML, in which there is no Markdown."""
     clear = clear_html(text)
     if embed := EMBED.search(clear):
         yield embed.start(), "an <embed> stands on a line of its own"

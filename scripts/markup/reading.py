@@ -52,10 +52,10 @@ class Reader:
     lines: list[str]
     made: list[Token] = field(default_factory=list)
     references: References = field(default_factory=dict)
-    """Those of embedded texts."""
+    """The link references that embedded texts define."""
     boxes: Boxes = field(default_factory=Boxes)
     columns: int = 0
-    """Of the table that was begun last."""
+    """How many columns the table has that was begun last."""
 
     def read(self, tokens: list[Token]) -> list[Token]:
         """All tokens, in the end."""

@@ -21,9 +21,9 @@ from scripts.measure.stats import mann_whitney
 
 METRICS = ("wall", "cpu")
 SLOWER = 0.10
-"""A median has to grow by so much,"""
+"""By what part of itself a median must grow at least, to be called a regression."""
 SURE = 0.01
-"""and chance to be less likely than this, to be called a regression: many cases are compared at once."""
+"""How likely chance may be at most, for a change to be a regression: many cases are compared at once."""
 
 
 class Ratios(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,7 +34,7 @@ class Ratios(Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def of(cls, record: Record) -> "Ratios":
-        """Those of a record whose ideal time is not nought."""
+        """The ratios of a record, whose ideal time must not be nought."""
 
         def by_ideal(seconds: float) -> float:
             return float(f"{seconds / record.ideal:.4g}")

@@ -22,11 +22,11 @@ REQUIREMENTS = ROOT / "requirements-stages.txt"
 LAB = Path("scripts", "lab")
 METERS = ("worker.py", "attempt.py", "trial.py", "ordeal.py", "demonstration.py", "session.py", "stats.py")
 Hashes = list[list[str]]
-"""Of some files: the name of each, and the SHA-256 of its content."""
+"""The name of each of some files, and the SHA-256 of its content."""
 
 
 def machine() -> dict[str, Any]:
-    """Those fields of a record that describe this interpreter and this machine."""
+    """The fields of a record that describe this interpreter and this machine."""
     return {
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),

@@ -203,7 +203,7 @@ class Results:
     outputs: dict[str, str] = field(default_factory=dict)
 
     def in_order(self) -> "Results":
-        """The same, each kind in an order that does not hang on who asked first: by stage, or by name."""
+        """These results ordered by stage, or else by name, whichever was asked for first."""
         return Results(
             {name: self.records[name] for name in sorted(self.records, key=stages.place)},
             dict(sorted(self.ordeals.items(), key=lambda each: (stages.place(each[1].stage), each[0]))),

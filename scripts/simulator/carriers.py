@@ -50,14 +50,14 @@ class StackCarrier:
     """A stack of WebAssembly, and a promise that is kept when it is its turn."""
 
     def __init__(self) -> None:
-        from pyodide.code import run_js  # type: ignore[import-not-found]
+        from pyodide.code import run_js  # pyright: ignore[reportMissingImports]
 
         self._new_turn = run_js("() => Promise.withResolvers()")
         self._call = run_js("run => { run.callPromising().finally(() => run.destroy()) }")
         self._turn: Any = self._new_turn()
 
     def begin(self, run: Callable[[], None]) -> None:
-        from pyodide.ffi import can_run_sync, create_proxy  # type: ignore[import-not-found]
+        from pyodide.ffi import can_run_sync, create_proxy  # pyright: ignore[reportMissingImports]
 
         if not can_run_sync():
             raise Impossible("threads")
@@ -67,7 +67,7 @@ class StackCarrier:
         self._turn.resolve()
 
     def wait(self) -> None:
-        from pyodide.ffi import run_sync  # type: ignore[import-not-found]
+        from pyodide.ffi import run_sync  # pyright: ignore[reportMissingImports]
 
         loop = asyncio._get_running_loop()
         asyncio._set_running_loop(OUTSIDE)  # which waits for the promise

@@ -1,6 +1,7 @@
 """Stand-ins for `select` and `selectors`: waiting for many sockets at once."""
 
 import selectors as real_selectors
+from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from itertools import count
@@ -27,7 +28,7 @@ Ready = tuple[list[Source], list[Source], list[Source]]
 def select(
     rlist: Iterable[Source], wlist: Iterable[Source], xlist: object, timeout: float | None = None, /
 ) -> Ready:
-    """Those that can be read, and those that can be written to; see select(2).
+    """The files that can be read, those that can be written to, and no others; see select(2).
 
     The exceptional condition never comes.  `timeout` in seconds.  Raises OSError for what is not open.
     """
@@ -82,11 +83,12 @@ class Registry(real_selectors._BaseSelectorImpl):
             machine.spend("ready", len(found))
         return found
 
+    @abstractmethod
     def _wait(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
-        raise NotImplementedError
+        """The ready files and their events, waited for at most `timeout` seconds, without end if None."""
 
     def _descriptor(self, fileobj: Source) -> int | None:
-        """Of what may have been closed since; None for what is not registered."""
+        """The registered descriptor of a file that may be closed by now; None if it is not registered."""
         if not isinstance(fileobj, int) and (number := fileobj.fileno()) in self._fd_to_key:
             return number
         return next((fd for fd, key in self._fd_to_key.items() if fileobj in (fd, key.fileobj)), None)
@@ -148,7 +150,7 @@ class DefaultSelector(Registry):
         return wait((self,), self._look, timeout)
 
     def _look(self) -> list[tuple[SelectorKey, int]]:
-        """Those that are ready now, in the order in which they were registered."""
+        """The registered files that are ready now, in the order in which they were registered."""
         machine, found = current(), []
         while self._due and self._due[0][0] <= machine.clock.now:
             self._to_look_at.add(heappop(self._due)[1])
@@ -164,7 +166,7 @@ class DefaultSelector(Registry):
 
 
 def happened(events: int, file: File) -> int:
-    """Those of the events that `file` is ready for."""
+    """Which of these events, EVENT_READ and EVENT_WRITE, `file` is ready for."""
     readable = events & EVENT_READ and file.readable()
     writable = events & EVENT_WRITE and file.writable()
     return (EVENT_READ if readable else 0) | (EVENT_WRITE if writable else 0)

@@ -88,7 +88,7 @@ class Beside(Around):
 
 
 def _part(text: str, part: str, tag: str) -> tuple[str, int]:
-    """Those lines of a text, as in L1-L10, or all behind its front matter, and the number of the first.
+    """The lines that `part` names, as in L1-L10, or all behind the front matter, and the number of the first.
 
     Raises MarkupError.
     """

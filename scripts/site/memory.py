@@ -121,7 +121,7 @@ class Rendered:
     fields: dict[str, Any]
     links: dict[str, dict[str, str]]
     entries: list[dict[str, Any]] | None = None
-    """Those of the search."""
+    """The page's entries in the search index."""
 
 
 def state(config: MkDocsConfig) -> State:
@@ -136,7 +136,7 @@ def files_in(place: Path) -> Iterable[str]:
 
 
 def walk(folder: Path) -> Iterator[str]:
-    """Those of a folder, and of the folders in it."""
+    """The files of a folder and of all folders in it, without what Python compiles."""
     for inner, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]
         yield from (os.path.join(inner, name) for name in files)

@@ -65,7 +65,7 @@ EACH = [
     "greenlets", "tasks", "loops:asyncio", "loops:uvloop", "loops:trio", "cluster", "c10k:asyncio", "c10k:uvloop",
     "deadlines",
 ]  # fmt: skip
-"""Those with deadlines, and a `fetch_each`."""
+"""Stages with deadlines, and a `fetch_each`."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)

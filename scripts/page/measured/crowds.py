@@ -1,4 +1,4 @@
-"""Those who are sent for ten thousand pages at once, in a single run, to see whether they bring them."""
+"""Stages that are sent for ten thousand pages at once, in a single run, to see whether they bring them."""
 
 from scripts.measure import Ordeal
 from scripts.measure.ordeal import CROWD

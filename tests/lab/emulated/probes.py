@@ -21,7 +21,7 @@ from pathlib import Path
 
 PROBES = {}
 HARMLESS = set()
-"""Those that get out where there is no cage, and that may be tried there."""
+"""Names of the probes that get out where there is no cage, and that may be tried there."""
 libc = ctypes.CDLL(None, use_errno=True)
 INHERITED = [number for number in range(3, 64) if os.path.exists(f"/proc/self/fd/{number}")]
 NEW_USER, NEW_NET, NEW_MOUNT, NEW_PID = 0x10000000, 0x40000000, 0x00020000, 0x20000000
