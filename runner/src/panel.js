@@ -91,8 +91,9 @@ class Panel {
       event.preventDefault();
       this.run();
     };
-    this.show(experiment);
+    const refused = this.show(experiment);
     if (!shared) this.say("链接里的程序读不出来，这里是原来的那一份。");
+    else if (refused.length) this.say(`链接里有数目不能用，换回了原来的：${refused.join("、")}。`);
     this.form.elements.pages.focus({ preventScroll: true });
   }
 
@@ -116,11 +117,15 @@ class Panel {
     return { ...Object.fromEntries(settings), program: this.editor.program };
   }
 
+  /** Show it, as far as its settings can be; returns those that cannot, as `name=value`. */
   show(experiment) {
     for (const name of NAMES) this.form.elements[name].value = experiment[name];
     this.form.elements.fault.value ||= ""; // an unknown one is none
-    if (experiment.program !== this.editor.program) this.editor.program = experiment.program;
     this.label();
+    const refused = NAMES.filter(name => !this.form.elements[name].checkValidity());
+    for (const name of refused) this.form.elements[name].value = this.usual[name];
+    if (experiment.program !== this.editor.program) this.editor.program = experiment.program;
+    return refused.map(name => `${name}=${experiment[name]}`);
   }
 
   /** A refused connection is known by its number alone, any other fault by the path. */
@@ -144,7 +149,6 @@ class Panel {
     this.clear();
     this.say("");
     this.editor.mark(null);
-    this.part("picture").replaceChildren();
     await write(this.path, this.stage, this.usual, this.usual);
   }
 
@@ -153,6 +157,7 @@ class Panel {
     this.part("error").replaceChildren();
     this.part("output").textContent = "";
     this.part("output").hidden = true;
+    this.part("picture").replaceChildren();
   }
 
   run() {

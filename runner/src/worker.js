@@ -3,6 +3,7 @@
 import { loadPyodide } from "pyodide";
 
 const MOST = 100_000; // characters of output; a program that prints for ever shall not fill the page's memory
+const CUT = `\n……输出太多，这里只显示前 ${MOST.toLocaleString("en")} 个字符；程序照样跑到底。\n`;
 const PAGE = 2 ** 16; // bytes, in which WebAssembly's memory grows
 const LIMIT = 2 ** 31; // bytes of it: Pyodide misreads a string that lies beyond
 const PLENTY = 2 ** 30; // bytes of it: it never shrinks, so beyond that only the worker's end gives it back
@@ -69,7 +70,8 @@ function forbid() {
 function writer() {
   let room = MOST;
   return text => {
-    if (room > 0 && text) postMessage({ kind: "output", text: text.length > room ? `${text.slice(0, room)}…` : text });
+    if (room < 0 || !text) return;
+    postMessage({ kind: "output", text: text.length > room ? text.slice(0, room) + CUT : text });
     room -= text.length;
   };
 }

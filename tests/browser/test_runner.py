@@ -129,7 +129,7 @@ def test_an_edited_program_runs_and_then_another(opened):
 def test_an_error_is_told_and_its_line_marked_until_it_is_mended(opened, program):
     page = opened("tasks")
     write(page, program)
-    run(page)
+    assert ("没有运行" in run(page)) == ("====" in program)
     expect(page.get_by_role("alert")).to_contain_text("第 2 行：")
     expect(page.locator(".runner__bad-line")).to_have_text(program.split("\n")[1])
     page.get_by_role("textbox", name="程序").click()
@@ -169,8 +169,8 @@ def test_output_without_end_does_not_fill_the_page(opened):
     page = opened("tasks")
     write(page, "for _ in range(50_000):\n    print('as much as it can')")
     run(page)
-    expect(output(page)).to_contain_text("…")
-    assert 100_000 <= len(output(page).inner_text()) <= 100_002
+    expect(output(page)).to_contain_text("只显示前 100,000 个字符；程序照样跑到底。\n")
+    assert 100_000 <= len(output(page).inner_text()) <= 100_050
 
 
 def test_an_experiment_is_in_the_address_and_comes_back_from_it(opened, visit):
@@ -190,6 +190,42 @@ def test_a_link_to_the_page_at_hand_brings_its_experiment(visit):
     page = visit("zh/polling/")
     page.evaluate("location.hash = 'run=polling&pages=12'")
     expect(page.get_by_role("spinbutton", name="页数")).to_have_value("12")
+
+
+def test_a_link_with_numbers_that_cannot_be_says_so_and_has_the_usual_ones(visit):
+    page = visit("zh/polling/#run=polling&pages=999999&rtt=-1&service=20")
+    expect(status(page)).to_have_text("链接里有数目不能用，换回了原来的：pages=999999、rtt=-1。")
+    expect(page.get_by_role("spinbutton", name="页数")).to_have_value("10")
+    expect(page.get_by_label("服务")).to_have_value("20")
+
+
+def test_a_link_leads_to_the_runner_below_the_header(visit):
+    page = visit("zh/polling/#run=polling&pages=12")
+    expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
+    header = page.locator(".md-header").bounding_box()
+    assert page.locator(".runner").bounding_box()["y"] >= header["y"] + header["height"]
+
+
+def test_a_new_run_and_a_stop_leave_no_old_picture(opened):
+    page = opened("tasks")
+    run(page)
+    expect(page.locator(".runner .picture")).to_have_count(1)
+    write(page, ENDLESS)
+    press_run(page)
+    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
+    expect(page.locator(".runner .picture")).to_have_count(0)
+    page.get_by_role("button", name="停止").click()
+    expect(status(page)).to_contain_text("停下了")
+    expect(page.locator(".runner .picture")).to_have_count(0)
+
+
+def test_a_program_that_waits_for_ever_is_told_so_in_chinese(opened):
+    page = opened("callbacks")
+    page.locator("select[name=fault]").select_option("silent")
+    assert "此后会一直等下去" in run(page)
+    expect(page.get_by_role("alert").locator("p")).to_have_text(
+        re.compile("第 .* 行：死锁：select\\(\\) 会一直等下去")
+    )
 
 
 def test_links_within_the_page_and_back_leave_the_experiment_as_it_is(visit):

@@ -87,7 +87,7 @@ def outermost(run: Run) -> tuple[float | None, float | None]:
 
 def end(run: Run) -> float:
     """Where the time axis of a run has to reach, in seconds; without distance, a run may take none at all."""
-    return max([run.wall, *moments(run, "closed")]) or 1.0
+    return max([run.wall, *(at for moment in MOMENTS for at in moments(run, moment))]) or 1.0
 
 
 def rows(run: Run, scale: Scale, top: float, pitch: float) -> Iterator[Html]:

@@ -6,7 +6,7 @@ It imports nothing else of the project but the simulator and what draws: the bro
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.lab.settings import Fault, LabError, Settings
 from scripts.page.html import Html
@@ -16,6 +16,11 @@ from scripts.simulator import Deadlock, Outcome, Prices, record, simulate
 TALLEST = 320
 """Units for the connections of one run in the picture, however many there are."""
 FOR_EVER = "，此后会一直等下去"
+BEYOND = 1.2
+"""As a part of the longer run: how far what waits for ever is drawn, so that one sees it go on."""
+WAITING = (("syn", "established"), ("request", "first_byte"))
+"""The moments with which a connection begins to wait, and with which that ends."""
+NOT_BEGUN = "没有运行"
 CANNOT = {
     "input": "这里没有键盘，input() 等不到人来敲：把要输入的值直接写进程序里。",
     "files": "这里没有文件，open() 打不开什么：把数据直接写进程序里。",
@@ -62,7 +67,7 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
         )
     except LabError as error:
         wrong = problem(str(error), None, "")
-        return json.dumps({"summary": "没有运行", "error": wrong, "picture": "", "recording": None})
+        return json.dumps({"summary": NOT_BEGUN, "error": wrong, "picture": "", "recording": None})
     recording = None
     if asked.get("record"):
         outcome, recording = record(asked["program"], settings, asked["pages"], write)
@@ -72,10 +77,24 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     recorded = Recorded(**asked["recorded"])
     return json.dumps({
         "recording": recording and recording.plain(),
-        "summary": summary(outcome) + (FOR_EVER if hangs(outcome) else ""),
+        "summary": told(outcome) if can_begin(asked["program"]) else NOT_BEGUN,
         "error": problem(in_chinese(outcome), *outcome.error[1:]) if outcome.error else None,
-        "picture": beside(outcome, recorded) if outcome.connections else "",
+        "picture": beside(left_waiting(outcome, recorded), recorded) if outcome.connections else "",
     })  # fmt: skip
+
+
+def can_begin(program: str) -> bool:
+    """Whether Python can make sense of its text."""
+    try:
+        compile(program, "program.py", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):  # the latter of a null character
+        return False
+    return True
+
+
+def told(outcome: Outcome) -> str:
+    """What the run took, and whether it would have gone on."""
+    return summary(outcome) + (FOR_EVER if hangs(outcome) else "")
 
 
 def hangs(outcome: Outcome) -> bool:
@@ -109,6 +128,21 @@ def summary(run: lanes.Run) -> str:
 def exact(seconds: float) -> str:
     """Seconds to the nanosecond, as virtual time is."""
     return f"{seconds:.9f}".rstrip("0").rstrip(".")
+
+
+def left_waiting(outcome: Outcome, recorded: Recorded) -> Outcome:
+    """The run, in which what a connection still waited for lasts until it was closed, or beyond the end."""
+    beyond = max(outcome.wall, recorded.wall) * BEYOND
+
+    def drawn(connection: dict[str, float | None]) -> dict[str, float | None]:
+        missed = [
+            last for first, last in WAITING if connection[first] is not None and connection[last] is None
+        ]
+        if missed and hangs(outcome):
+            return connection | {missed[0]: beyond, "closed": None}
+        return connection | dict.fromkeys(missed, connection["closed"])
+
+    return replace(outcome, connections=list(map(drawn, outcome.connections)))
 
 
 def beside(own: lanes.Run, recorded: Recorded) -> Html:

@@ -75,6 +75,36 @@ def test_settings_that_the_lab_refuses_are_an_error_and_nothing_runs(others):
     assert (told["picture"], printed) == ("", "")
 
 
+def strokes(picture, kind):
+    """From where to where each stroke of that kind goes."""
+    (path,) = re.findall(f'class="{kind}" d="([^"]*)"', picture.split("构建时实测")[0])
+    found = [(float(x), float(length)) for x, length in re.findall(r"M([\d.]+) [\d.]+h([\d.]+)", path)]
+    return [(x, round(x + length)) for x, length in found]
+
+
+def test_a_page_that_waits_for_ever_is_drawn_as_far_as_the_axis_goes():
+    program = (ROOT / "snippets" / "callbacks.py").read_text("utf-8")
+    told, _ = outcome(program=program, faults=["silent@/?page=3"])
+    ends = sorted({last for _, last in strokes(told["picture"], "waiting")})
+    assert len(ends) == 2
+    assert ends[-1] == lanes.RIGHT
+    assert strokes(told["picture"], "open")[-1][1] < lanes.RIGHT
+
+
+def test_a_page_that_was_given_up_is_drawn_until_then():
+    program = (ROOT / "snippets" / "tasks.py").read_text("utf-8")
+    told, _ = outcome(program=program, faults=["silent@/?page=3"])
+    ends = {kind: max(last for _, last in strokes(told["picture"], kind)) for kind in ("waiting", "open")}
+    assert ends["waiting"] == ends["open"]
+
+
+@pytest.mark.parametrize("program", ["x ==== 2", "\0", "return"])
+def test_a_program_that_python_cannot_read_was_not_run(program):
+    told, _ = outcome(program=program)
+    assert told["summary"] == "没有运行"
+    assert "SyntaxError" in told["error"]["message"] or "ValueError" in told["error"]["message"]
+
+
 def a_run(wall, number):
     connection = dict.fromkeys(lanes.MOMENTS, 0.0) | {"closed": wall, "last_byte": wall}
     return SimpleNamespace(wall=wall, cpu=0.0, busy=(), connections=[connection] * number, about="")
