@@ -12,7 +12,7 @@ no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install pyt
 # $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
 need = $(if $(shell $(PYTHON) -c '$1' 2>/dev/null && echo yes),,$(error $2))
 
-.PHONY: help serve site test soak lint lock clean
+.PHONY: help serve site publish test soak lint lock clean
 
 # Say what there is to make
 help:
@@ -26,6 +26,10 @@ serve: .venv/ready
 # Measure everything anew and build site/
 site: .venv/ready
 	$(python) -m mkdocs build --strict
+
+# Measure over the emulated link, and build a site/ to publish at SITE_URL
+publish: .venv/ready
+	$(python) -m scripts.site publish
 
 # Prove it: programs, numbers, pages
 test: .venv/tests

@@ -1,6 +1,7 @@
 """A copy of the project, to be built and served, and changed meanwhile."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,11 @@ from pathlib import Path
 from scripts.files import ROOT
 
 FOLDERS = ("docs", "runner", "scripts", "snippets")
-FILES = ("mkdocs.yml", "requirements.txt", "requirements-stages.txt")
+FILES = ("mkdocs.yml", "CHANGELOG.md", "requirements.txt", "requirements-stages.txt")
 FRONT_END = Path(".cache", "runner")
 PLAIN = "plain.yml"
-WITHOUT_EXECUTION = "INHERIT: mkdocs.yml\nhooks: []\n"
-"""The same pages without the project's hook, so that each block is only shown."""
+EXECUTION = re.compile(r"(?m)^hooks:\n(?:  .*\n)+|^  - pymdownx\.snippets:.*\n(?:      .*\n)+")
+"""Of mkdocs.yml the hook, and what fails without it: without both, each block is only shown."""
 CHOSEN = (
     "RECORDS", "HISTORY", "RUNS", "LAB_LINK", "LAB_RTT", "LAB_SERVICE_TIME", "PYTHONDONTWRITEBYTECODE",
 )  # fmt: skip
@@ -39,7 +40,8 @@ class Project:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in FILES:
             shutil.copy(ROOT / name, folder)
-        (folder / PLAIN).write_text(WITHOUT_EXECUTION, "utf-8")
+        config = (folder / "mkdocs.yml").read_text("utf-8")
+        (folder / PLAIN).write_text(EXECUTION.sub("", config), "utf-8")
         (folder / FRONT_END).parent.mkdir()
         (ROOT / FRONT_END).mkdir(parents=True, exist_ok=True)
         (folder / FRONT_END).symlink_to(ROOT / FRONT_END, target_is_directory=True)

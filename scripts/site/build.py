@@ -15,12 +15,12 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from scripts import measure
-from scripts.files import write_atomically
+from scripts.files import ROOT, write_atomically
 from scripts.lab import LabError
 from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
-from scripts.site import front_matter, glossary, memory, navigation, notebook, preview, shims
+from scripts.site import card, changes, front_matter, glossary, memory, navigation, notebook, preview, shims
 from scripts.site.beside import Beside
 from scripts.site.calls import PageCalls
 from scripts.site.failures import PageFailed, box
@@ -39,6 +39,8 @@ SCHEMA = "measurements.schema.json"
 SECONDS = 60.0
 """What a cell of a notebook may take."""
 REFUSE = "A build with LAB_LINK=emulated refuses to go on like that."
+UNEXECUTED = "pymdownx.snippets"
+"""The extension that fails in mkdocs.yml, so that a tool which calls no hook publishes nothing unexecuted."""
 TARGET = re.compile(r'<[^<>]* id="([^"]+)"')
 
 log = logging.getLogger(__name__)  # not one of MkDocs' own, since those count: --strict would end a preview
@@ -64,7 +66,8 @@ class Build:
     ) -> None:
         self._config = config
         self._root = Path(config.config_file_path).resolve().parent
-        self._extensions, self._options = config.markdown_extensions, config.mdx_configs
+        self._extensions = [name for name in config.markdown_extensions if name != UNEXECUTED]
+        self._options = config.mdx_configs
         self._lenient = lenient
         self._serving = serving
         self._files = Files([])
@@ -75,6 +78,7 @@ class Build:
         self._late: list[tuple[File, str]] = []
         """What is found to be wrong with a page once it is rendered."""
         self._rendered = self._complete = False
+        self._card: bytes | None = None
         self._memory = before._memory if before and same_code else Memory()
         self._shown = before._shown if before else None
         """What has the place of the site since an earlier build."""
@@ -203,6 +207,17 @@ class Build:
             pages = [file.page for file in files.documentation_pages() if file.page]
             read_aside(shims.SearchIndex(search.search_index), pages)
 
+    def introduce(self, env: Environment) -> None:
+        """Have the templates know what the site says of itself elsewhere: its picture, and what is new."""
+        self._card = None if self._lenient else card.picture(current.source().results.records)
+        last = footnote.measurements()[-1:]
+        changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+        env.globals.update(
+            card=card.PATH if self._card else None,
+            card_says=card.SAYS,
+            releases=[*changes.releases(changelog, last[0].measured_at.date() if last else None)],
+        )
+
     def sign(self, config: MkDocsConfig) -> None:
         """Say at the foot of every page when and where the site was measured, now that everything was."""
         self._rendered = True
@@ -220,6 +235,8 @@ class Build:
         write_atomically(folder / notebook.MEASUREMENTS, self._measurements)
         measure.dump_samples(current.source().results, folder / SAMPLES)
         write_atomically(folder / SCHEMA, measure.schema())
+        if self._card:
+            write_atomically(folder / card.PATH, self._card)
         current.runner().publish(folder)
         try:
             current.remember()

@@ -80,7 +80,10 @@ def test_a_copy_has_every_page_and_an_empty_cache(project):
         path.name for path in (ROOT / "docs/zh").iterdir()
     )
     assert [path.name for path in (project.folder / ".cache").iterdir()] == ["runner"]
-    assert "hooks: []" in (project.folder / PLAIN).read_text("utf-8")
+    plain = (project.folder / PLAIN).read_text("utf-8")
+    assert "superfences" in plain
+    assert "hooks" not in plain
+    assert "snippets:" not in plain
 
 
 def test_a_build_that_fails_shows_what_it_said(project):

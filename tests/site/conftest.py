@@ -63,7 +63,7 @@ def copy(tmp_path, monkeypatch):
     ignored = shutil.ignore_patterns("__pycache__", "zh")
     for name in ("docs", "runner", "scripts", "snippets"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for name in ("mkdocs.yml", "requirements.txt", "requirements-stages.txt"):
+    for name in ("mkdocs.yml", "CHANGELOG.md", "requirements.txt", "requirements-stages.txt"):
         shutil.copy(ROOT / name, folder)
     config = folder / "mkdocs.yml"
     config.write_text(re.sub(r"(?m)^nav:.*\n(?:  .*\n)*", "", config.read_text("utf-8")), "utf-8")
