@@ -59,35 +59,39 @@ class GlossaryProcessor(Treeprocessor):
     def __init__(self, md: Markdown, terms: dict[str, str]) -> None:
         super().__init__(md)
         self._terms = terms
+        self._any = re.compile("|".join(map(pattern, terms)) or "(?!)")
 
     def run(self, root: Element) -> None:
         """Change the tree in place."""
-        explain(root, dict(self._terms))
+        explain(root, self._any, dict(self._terms))
 
 
-def explain(element: Element, left: dict[str, str]) -> None:
+def explain(element: Element, any_term: re.Pattern[str], left: dict[str, str]) -> None:
     """Explain in this element, in the order in which it is read, what is left to be explained."""
-    element.text, children = explained(element.text, left)
+    element.text, children = explained(element.text, any_term, left)
     for child in list(element):
         if child.tag not in APART:
-            explain(child, left)
-        child.tail, terms = explained(child.tail, left)
+            explain(child, any_term, left)
+        child.tail, terms = explained(child.tail, any_term, left)
         children += [child, *terms]
     element[:] = children
 
 
-def explained(text: str | None, left: dict[str, str]) -> tuple[str | None, list[Element]]:
+def explained(
+    text: str | None, any_term: re.Pattern[str], left: dict[str, str]
+) -> tuple[str | None, list[Element]]:
     """The text up to the first term in it, and an element for each term, whose tail is the text behind it."""
     if not text or isinstance(text, AtomicString):
         return text, []
     terms: list[Element] = []
-    before, rest = "", text
-    while left and (found := re.search("|".join(map(pattern, left)), rest)):
-        term = Element("abbr", {"title": left.pop(found[0])})
-        term.text = found[0]
-        before, rest = attach(before, rest[: found.start()], terms), rest[found.end() :]
-        terms.append(term)
-    return attach(before, rest, terms), terms
+    before, at = "", 0
+    for found in any_term.finditer(text):
+        if found[0] in left:
+            term = Element("abbr", {"title": left.pop(found[0])})
+            term.text = found[0]
+            before, at = attach(before, text[at : found.start()], terms), found.end()
+            terms.append(term)
+    return attach(before, text[at:], terms), terms
 
 
 def attach(before: str, text: str, terms: list[Element]) -> str:

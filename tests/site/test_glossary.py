@@ -54,6 +54,12 @@ def test_the_longer_term_counts(terms):
     assert ">非阻塞</abbr>不是<abbr" in shown
 
 
+def test_a_term_is_not_explained_within_a_longer_one_that_was(terms):
+    shown = render("非阻塞，还是非阻塞，阻塞", terms)
+    assert shown.count("<abbr") == 2
+    assert shown.endswith('还是非阻塞，<abbr title="不返回。">阻塞</abbr></p>')
+
+
 @pytest.mark.parametrize("text", ["# 阻塞", "`阻塞`", "[阻塞](x.md)", "    阻塞", "Futures", "my-Future"])
 def test_headings_code_links_and_parts_of_words_are_left_alone(text, terms):
     assert "<abbr" not in render(text, terms)
