@@ -20,7 +20,7 @@ from typing import Any, ParamSpec, get_args, get_type_hints
 
 from scripts.measure import Pending
 from scripts.page.failures import NotACall
-from scripts.page.html import Html
+from scripts.page.html import Html, element
 from scripts.page.pending import mark
 from scripts.stages import hint
 
@@ -55,14 +55,17 @@ def inline(show: Callable[Given, str]) -> Callable[Given, Html]:
 
 
 def block(show: Callable[Given, str]) -> Callable[Given, str]:
-    """Enter a function that shows something in a place of its own, as Markdown; what is pending, it marks."""
+    """Enter a function that shows something in a place of its own: markup, or Markdown.
+
+    What is pending, it marks.
+    """
 
     @wraps(show)
     def shown(*arguments: Given.args, **named: Given.kwargs) -> str:
         try:
             return show(*arguments, **named)
         except Pending as pending:
-            return mark(pending)
+            return element("p", mark(pending))
 
     VOCABULARY[show.__name__] = Entry(shown, inline=False)
     return shown

@@ -156,7 +156,7 @@ class Build:
             return text
         terms = glossary.beside(Path(page.file.abs_src_path or page.file.src_uri))
         config.markdown_extensions = [*extensions, PageCalls(self._page), Glossary(terms)]
-        config.mdx_configs = self._with_fence(Fence(self._page))
+        config.mdx_configs = self._with_fence(Fence(self._page, self._links))
         note(self._page, front_matter.problems(page.file.content_string, config.theme), page.meta)
         return self._page.prepare(text)
 

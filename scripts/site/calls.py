@@ -104,18 +104,14 @@ def failed(error: PageFailed) -> Element:
     return span
 
 
-def block(code: str, page: PageScan, line: int) -> str:
-    """The Markdown that the calls show of the block which opens on that line, one below the other.
-
-    Raises PageFailed.
-    """
-    shown = []
+def block(code: str, page: PageScan, line: int) -> Iterator[str]:
+    """What each call shows of the block which opens on that line: Markdown, or Html; raises PageFailed."""
     with failing(page, line, inside=line):
         calls = [*vocabulary.block_calls(code)]
     for at, show in calls:
         with failing(page, line + at):
-            shown.append(show())
-    return "\n\n".join(shown)
+            shown = show()
+        yield shown
 
 
 @contextmanager

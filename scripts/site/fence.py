@@ -1,20 +1,23 @@
-"""The fence behind ```` ```python exec="on" ````: a block of calls, whose Markdown markdown-exec renders."""
+"""The fence behind ```` ```python exec="on" ````: a block of calls, which markdown-exec runs and renders."""
 
 from typing import Any
 
 import markdown_exec
 from markdown import Markdown
 
+from scripts.page.html import Html
 from scripts.site import calls
 from scripts.site.failures import PageFailed
+from scripts.site.links import Links
 from scripts.site.scan import LANGUAGE, LINE, PageScan
 
 
 class Fence:
     """What superfences calls while it reads that page."""
 
-    def __init__(self, page: PageScan) -> None:
+    def __init__(self, page: PageScan, links: Links) -> None:
         self._page = page
+        self._links = links
 
     def validate(
         self,
@@ -42,10 +45,16 @@ class Fence:
     def _format(self, source: str, md: Markdown, line: int) -> str:
         def run(code: str, **options: Any) -> str:
             self._page.waiting.discard(line)
-            return calls.block(code, self._page, line)
+            return "\n".join(self._html(shown, md) for shown in calls.block(code, self._page, line))
 
-        html = markdown_exec.base_format(language=LANGUAGE, run=run, code=source, md=md, update_toc=False)
+        html = markdown_exec.base_format(language=LANGUAGE, run=run, code=source, md=md, html=True)
         return str(html).replace("{{", "&#123;&#123;")  # or it would look like a call that nobody made
+
+    def _html(self, shown: str, md: Markdown) -> str:
+        """What a call shows, as HTML: most of it is that already."""
+        if isinstance(shown, Html):
+            return self._links.in_html(shown)
+        return markdown_exec.MarkdownConverter(md, update_toc=False).convert(shown)
 
     @property
     def custom_fence(self) -> dict[str, Any]:

@@ -25,36 +25,33 @@ class Links(Extension):
 
     def __init__(self, file: File, files: Files, config: MkDocsConfig) -> None:
         super().__init__()
-        self._arguments = file, files, config
-        self._processors: list[_RelativePathTreeprocessor] = []
+        self._processor = _RelativePathTreeprocessor(file, files, config)
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register the processors."""
-        processor = _RelativePathTreeprocessor(*self._arguments)
-        self._processors.append(processor)
-        processor._register(md)
-        md.postprocessors.register(LinksInHtml(processor), "links in HTML", 10)
+        self._processor._register(md)
+        md.postprocessors.register(LinksInHtml(self), "links in HTML", 10)
+
+    def in_html(self, html: str) -> str:
+        """What was HTML from the start, such as the vocabulary's tables, with links that lead to pages."""
+        return TO_A_FILE.sub(lambda link: self._processor.path_to_url(link[0]), html)
 
     @property
     def to_anchors(self) -> dict[File, dict[str, str]]:
         """Links to anchors: by file and anchor, as they are written."""
-        found: dict[File, dict[str, str]] = {}
-        for processor in self._processors:
-            for file, links in processor.links_to_anchors.items():
-                found.setdefault(file, {}).update(links)
-        return found
+        return self._processor.links_to_anchors
 
 
 class LinksInHtml(Postprocessor):
-    """Does so in what was HTML from the start, and no Markdown: the vocabulary's tables and numbers."""
+    """Sees to the HTML within Markdown."""
 
-    def __init__(self, processor: _RelativePathTreeprocessor) -> None:
+    def __init__(self, links: Links) -> None:
         super().__init__()
-        self._processor = processor
+        self._links = links
 
     def run(self, text: str) -> str:
         """The HTML with links that lead to pages."""
-        return TO_A_FILE.sub(lambda link: self._processor.path_to_url(link[0]), text)
+        return self._links.in_html(text)
 
 
 class Complaints(logging.Filter):
