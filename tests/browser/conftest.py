@@ -1,6 +1,5 @@
 """A real Chromium, headless, in front of the built site."""
 
-import os
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -13,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from scripts.test import NO_BROWSER
 from scripts.test import browser as installed
 from tests.browser.looks import LOOKS
+from tests.lacking import lacking
 
 ADDRESS = "http://site.localhost/"
 """Without a port, since the theme's instant navigation takes a page on another port for another site."""
@@ -64,8 +64,7 @@ def launch():
     """A function that starts Chromium with these arguments; where there is none, a skip, or in CI a failure."""
     executable = installed()  # before there is a Playwright, of which a process can have but one
     if executable is None:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up(NO_BROWSER)
+        lacking(NO_BROWSER)
     with sync_playwright() as playwright:
         yield partial(playwright.chromium.launch, executable_path=executable)
 

@@ -14,10 +14,10 @@ import pytest
 from scripts.lab import Fault, LabOverflow, Settings, run
 from scripts.lab.output import MOST_OUTPUT
 from tests.lab.killed import killed
+from tests.lab.nobody import NOBODY, interpreter_of_nobody
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUICK = Settings(link="emulated", rtt=0.02, service_time=0.02)
-NOBODY = 65_534
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux")
 
@@ -206,9 +206,7 @@ def test_cpu_of_descendants_that_nobody_waited_for_is_counted():
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become nobody")
 def test_nobody_gets_an_emulated_link_too():
-    interpreter = next((p for p in (sys.executable, "/usr/bin/python3") if _open_to_nobody(p)), None)
-    if interpreter is None:
-        pytest.skip("no interpreter here that nobody may run")
+    interpreter = interpreter_of_nobody()
     program = (
         "import os, urllib.request as u; print(os.getuid(), len(u.urlopen('http://example.com/').read()))"
     )
@@ -266,11 +264,3 @@ def test_where_namespaces_are_forbidden_auto_falls_back_and_says_so():
     lab = where_namespaces_are_forbidden("--link", "auto")
     assert (lab.returncode, lab.stdout) == (0, "1\n")
     assert "lab: fell back to loopback: no emulated link here" in lab.stderr
-
-
-def _open_to_nobody(interpreter):
-    probe = [interpreter, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
-    try:
-        return subprocess.run(probe, user=NOBODY, group=NOBODY, cwd=ROOT, capture_output=True).returncode == 0
-    except OSError:
-        return False

@@ -18,10 +18,10 @@ if sys.platform != "linux":
 
 from scripts.lab.emulated import linux
 from tests.lab.emulated.probes import HARMLESS, PROBES
+from tests.lab.nobody import NOBODY, interpreter_of_nobody
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 PROGRAM = Path(__file__).with_name("probes.py")
-NOBODY = 65_534
 SECRETS = {"CAGE_SECRET": "secret", "http_proxy": "http://127.0.0.1:9"}
 EVEN_ROOT_WOULD = {"to_be_root", "to_become_root", "other_groups", "the_passwords"}
 """What a program has that runs as root because nobody else may read its folder."""
@@ -106,21 +106,6 @@ def knows_scopes():
         return False
 
 
-def open_to_nobody():
-    """An interpreter that nobody may run."""
-    for interpreter in (sys.executable, "/usr/bin/python3"):
-        check = [interpreter, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
-        try:
-            if (
-                subprocess.run(check, user=NOBODY, group=NOBODY, cwd=ROOT, capture_output=True).returncode
-                == 0
-            ):
-                return interpreter
-        except OSError:
-            continue
-    return pytest.skip("no interpreter here that nobody may run")
-
-
 def got_by_whoever_tests(world):
     return in_the_cage(world)
 
@@ -128,7 +113,7 @@ def got_by_whoever_tests(world):
 def got_by_nobody(world):
     if os.getuid():
         pytest.skip("only root can become nobody")
-    return in_the_cage(world, open_to_nobody(), user=NOBODY, group=NOBODY)
+    return in_the_cage(world, interpreter_of_nobody(), user=NOBODY, group=NOBODY)
 
 
 def got_by_root_in_a_folder_of_its_own(world):
