@@ -5,6 +5,9 @@ import sys
 import time
 from concurrent import futures
 from contextlib import ExitStack
+from itertools import pairwise
+from multiprocessing import active_children
+from pathlib import Path
 from statistics import median
 
 SPIN, WAIT = 0.1, 0.05  # seconds
@@ -22,6 +25,15 @@ def cores():
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count()
+
+
+def in_line():
+    """Seconds that we and our processes wanted a core and got none (Linux)."""
+    if not Path("/proc/self/schedstat").exists():
+        return None
+    pids = os.getpid(), *(child.pid for child in active_children())
+    stats = [Path(f"/proc/{pid}/schedstat").read_text() for pid in pids]
+    return sum(int(stat.split()[1]) for stat in stats) / 1e9
 
 
 def pools(stack):
@@ -55,10 +67,15 @@ def demonstrate():
         # Builtins: processes and interpreters need not import this file.
         jobs = {"spins": (sum, numbers()), "waits": (time.sleep, WAIT)}
         found = {f"{name}, {way}": [] for name in jobs for way in ways}
+        waited = [in_line()]
         for _ in range(REPETITIONS):
             for name, job in jobs.items():
                 for way, run in ways.items():
                     found[f"{name}, {way}"].append(seconds(run, *job))
+            waited.append(in_line())
+    if None not in waited:
+        waited = [after - before for before, after in pairwise(waited)]
+    found["in line for a core"] = waited
     gil_enabled = getattr(sys, "_is_gil_enabled", lambda: True)  # from 3.13
     return {
         "GIL": gil_enabled(),

@@ -1,5 +1,6 @@
 """Sentences that say what was found, whichever way it came out."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from scripts import page
 from scripts.measure import Finding, Ordeal, Results, dump
 from scripts.measure.ordeal import CROWD
 from scripts.page import current
-from scripts.page.failures import NoSuchThing
+from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.measured.felt import CYCLE, YEAR, in_cycles
 from scripts.page.vocabulary import VOCABULARY
 from tests.tiny import ROOT, record
@@ -18,7 +19,7 @@ WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SPINS = {"GIL": True, "one after another": 1.0, "in two threads": 1.1}
 PARALLEL = {
     "GIL": True, "cores": 2, "spins, in turn": 1.0, "spins, threads": 1.0, "spins, processes": 0.5,
-    "spins, interpreters": None, "waits, in turn": 1.0, "waits, threads": 0.5,
+    "spins, interpreters": None, "waits, in turn": 1.0, "waits, threads": 0.5, "in line for a core": 0.001,
 }  # fmt: skip
 IDLE = {"held": 10_000, "asked for": 10_000, "descriptors": 10_100}
 READINESS = {
@@ -133,6 +134,28 @@ def test_of_an_interpreter_it_says_what_it_lacks_and_claims_what_it_can(given):
     given(interpreter="<b>Py", parallel=changes)
     assert page.interpreter() == "<p>量的时候用的是 &lt;b&gt;Py 3，没有 GIL，用得上 1 个核心。</p>\n"
     assert page.parallel_claims().count('class="claim"') == 1
+
+
+@pytest.mark.parametrize("spins", [0.5, 0.94])
+@pytest.mark.parametrize(
+    ("lacking", "reason"),
+    [({"cores": 1}, "用得上的核心只有一个"), ({"in line for a core": 0.11}, "要排队等上 ")],
+    ids=["cores", "time"],
+)
+def test_without_two_cores_nobody_can_say_what_two_processes_do_at_the_same_time(
+    given, lacking, reason, spins
+):
+    given(parallel={"spins, processes": spins, **lacking})
+    *_, told = page.parallel_claims().split("<li>")
+    assert re.search(f"claim--untold.*无从检验：.*{reason}", told)
+    assert "检验要求" not in told
+
+
+@pytest.mark.parametrize("line", [0.1, None])
+def test_with_two_cores_processes_that_take_turns_are_a_failure(given, line):
+    given(parallel={"spins, processes": 0.91, "in line for a core": line})
+    with pytest.raises(ClaimFailed, match="'spins, processes' of 'parallel' is 0.91"):
+        page.parallel_claims()
 
 
 @pytest.mark.usefixtures("given")
