@@ -66,7 +66,7 @@ def called(fence: list[str], page: PageScan, at: int) -> str:
     """What the calls of a block show, which begins on that line of the text, from 0; raises PageFailed."""
     margin = fence[0][: len(fence[0]) - len(fence[0].lstrip())]
     shown = calls.block(dedent("\n".join(fence[1:-1])), page, page.first + at)
-    return indent(shown, margin, bool)  # lines of spaces too, of which a difference has some
+    return indent("\n\n".join(shown), margin, bool)  # lines of spaces too, of which a difference has some
 
 
 def sentence(line: str, page: PageScan) -> str:
