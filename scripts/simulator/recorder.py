@@ -21,6 +21,7 @@ from scripts.simulator.inventory import Inventory
 from scripts.simulator.machine import UNOBSERVED, Call, Machine
 from scripts.simulator.pages import COMPREHENSIONS, FILENAME, Pages, chain, state_of
 from scripts.simulator.recording import Item, Place, Recording, Result, Step, Waits
+from scripts.simulator.scheduler import frames_under_way
 
 MOST_PAGES = 30
 """Beyond that no dot can be told from another, and looking for them takes quadratic time."""
@@ -101,7 +102,7 @@ class Recorder:
         """The call that is under way begins to wait."""
         call = self._under_way.get(self._machine.threads.current.number)
         if call and call.step is None:
-            frames = frames_of_program(sys._getframe())
+            frames = program_under_way()
             call.step = self._step(call, frames)
             self._look(frames, call.step, call.waits)
             self._add(call.step)
@@ -119,7 +120,7 @@ class Recorder:
             self._ask_in_vain(call)
         else:
             self._vain.clear()
-            frames = frames_of_program(sys._getframe())
+            frames = program_under_way()
             step = call.step or self._step(call, frames)
             step.end, step.result = self._machine.clock.now, call.result
             self._count(call)
@@ -178,7 +179,7 @@ class Recorder:
         if descriptor is None:
             return
         if call.name == "connect" and descriptor not in owners:
-            about = map(self._pages.of_frame, reversed(frames_of_program(sys._getframe())))
+            about = map(self._pages.of_frame, reversed(program_under_way()))
             page = next((each for each in about if each is not None), None)
             if page is not None:
                 owners[descriptor] = page
@@ -207,7 +208,7 @@ class Recorder:
     def _ask_in_vain(self, call: Noted) -> None:
         key = self._actor(), call.name, call.descriptor, *where()
         if (before := self._vain.get(key)) is None:
-            frames = frames_of_program(sys._getframe())
+            frames = program_under_way()
             step = self._vain[key] = self._step(call, frames)
             step.result = call.result
             self._look(frames, step, "vain")
@@ -234,7 +235,7 @@ class Recorder:
         """Put down where everything stands now; `frames` are those of the thread that runs."""
         threads = self._machine.threads
         others = {
-            thread.number: frames_of_program(thread.frame)
+            thread.number: of_program(thread.frames)
             for thread in threads.strands
             if thread is not threads.current
         }
@@ -337,23 +338,18 @@ def is_more_of(before: Step, step: Step) -> bool:
 
 def where() -> list[int]:
     """The lines of the program that are under way, the innermost first."""
-    found = []
-    frame = sys._getframe(1)
-    while frame:
-        if frame.f_code.co_filename == FILENAME:
-            found.append(frame.f_lineno)
-        frame = frame.f_back
-    return found
+    frames = frames_under_way(sys._getframe(1))
+    return [frame.f_lineno for frame in frames if frame.f_code.co_filename == FILENAME]
 
 
-def frames_of_program(frame: FrameType | None) -> list[FrameType]:
-    """The frames of the program on the stack that ends with this one, the outermost first."""
-    found = []
-    while frame:
-        if frame.f_code.co_filename == FILENAME:
-            found.append(frame)
-        frame = frame.f_back
-    return found[::-1]
+def of_program(frames: Iterable[FrameType]) -> list[FrameType]:
+    """Those of them that are of the program, the outermost first; given are the innermost first."""
+    return [frame for frame in frames if frame.f_code.co_filename == FILENAME][::-1]
+
+
+def program_under_way() -> list[FrameType]:
+    """The frames of the program on the stack of the thread that runs, the outermost first."""
+    return of_program(frames_under_way(sys._getframe(1)))
 
 
 def lines(frames: Iterable[FrameType]) -> Iterator[tuple[FrameType, int]]:

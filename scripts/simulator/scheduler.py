@@ -7,7 +7,8 @@ So a program does the same in every run, and what it prints comes in the order o
 import asyncio
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from types import FrameType
@@ -34,7 +35,8 @@ class Strand:
         self.number, self.name = number, name
         self.over = self.to_end = False
         self.at_end: list[Callable[[], object]] = []
-        self.frame: FrameType | None = None
+        self.frames: tuple[FrameType, ...] = ()
+        """Where it waits, the innermost first."""
         self.what = ""
         self.error: Deadlock | None = None
         self._carrier: Carrier | None = None
@@ -48,6 +50,19 @@ class Strand:
         if self._carrier is None:
             self._carrier = carrier()
         return self._carrier
+
+
+def frames_under_way(frame: FrameType) -> Iterator[FrameType]:
+    """This frame and those that it was called from, as far as the thread that runs goes.
+
+    To be called by that thread itself.  Python notes on the C stack where it was called from C; Pyodide 314
+    has all stacks in one place, and carries off what is there of those that wait: who goes from the frames of
+    one of these to `f_back`, or beyond where a thread was begun, reads what others have written there.
+    """
+    outer: FrameType | None = frame
+    while outer and outer.f_code is not Scheduler._carried.__code__:
+        yield outer
+        outer = outer.f_back
 
 
 class Scheduler:
@@ -73,25 +88,25 @@ class Scheduler:
     def start(self, run: Callable[[], None], name: str) -> Strand:
         """A new thread, which will run when it is its turn; raises Impossible."""
         strand = Strand(next(self._numbers), name)
-
-        def carried() -> None:
-            try:
-                asyncio._set_running_loop(None)  # under Pyodide, it has that of whoever began it
-                strand.carrier.wait()
-                self.current = strand
-                if not strand.to_end:
-                    run()
-            finally:
-                for each in strand.at_end:
-                    each()
-                strand.over = True
-                self.strands.remove(strand)
-                self._hand_on()
-
-        strand.carrier.begin(carried)
+        strand.carrier.begin(partial(self._carried, strand, run))
         self.strands.append(strand)
         self._ready.append(strand)
         return strand
+
+    def _carried(self, strand: Strand, run: Callable[[], None]) -> None:
+        """All that the thread does."""
+        try:
+            asyncio._set_running_loop(None)  # under Pyodide, it has that of whoever began it
+            strand.carrier.wait()
+            self.current = strand
+            if not strand.to_end:
+                run()
+        finally:
+            for each in strand.at_end:
+                each()
+            strand.over = True
+            self.strands.remove(strand)
+            self._hand_on()
 
     def wait(
         self, sources: Iterable[Source], ready: Callable[[], object], deadline: int | None, what: str
@@ -107,9 +122,9 @@ class Scheduler:
         for source in strand._sources:
             self._waiting.setdefault(id(source), []).append(strand)
         self._put_down(strand)
-        strand.frame = sys._getframe(1)
+        strand.frames = tuple(frames_under_way(sys._getframe(1)))
         self._switch(strand)
-        strand.frame = None
+        strand.frames = ()
         strand._turn += 1
         for source in strand._sources:
             waiting = self._waiting[id(source)]
