@@ -11,15 +11,21 @@ LIBRARY = "/lib/python{}{}.zip/".format(*sys.version_info)
 """Where Pyodide keeps its library, for the file names in tracebacks."""
 IMPORTED = ("asyncio", "concurrent.futures", "dataclasses", "selectors", "socket")
 """By a program or by the simulator, beyond what Pyodide's start imports itself."""
-AT_A_TERMINAL = ("_pyrepl/", "bdb.py", "cmd.py", "doctest.py", "pdb.py", "pydoc.py")
-"""What serves somebody who sits at a terminal, and is not shipped."""
+NOT_SHIPPED = (
+    # For somebody who sits at a terminal, over files of programs.
+    "_pyrepl/", "bdb.py", "cmd.py", "compileall.py", "doctest.py", "modulefinder.py", "pdb.py", "profile.py",
+    "pstats.py", "pyclbr.py", "pydoc.py", "tabnanny.py", "trace.py", "zipapp.py",
+    # Servers, and mail in files.
+    "mailbox.py", "wsgiref/", "xmlrpc/",
+)  # fmt: skip
+"""What is of no use where there is no terminal, no file, no server."""
 
 for name in IMPORTED:
     importlib.import_module(name)
 needed = {getattr(module, "__file__", None) for module in sys.modules.values()}
 with zipfile.ZipFile("/given.zip") as given, zipfile.ZipFile("/made.zip", "w") as made:
     for name in given.namelist():
-        if name.startswith(AT_A_TERMINAL):
+        if name.startswith(NOT_SHIPPED):
             continue
         content = given.read(name)
         if LIBRARY + name in needed:

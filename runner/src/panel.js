@@ -39,6 +39,7 @@ const SHELL = `
 <p class="runner__status" role="status"></p>
 <div class="runner__error" role="alert"></div>
 <pre class="runner__output" tabindex="0" role="log" aria-label="程序的输出" hidden></pre>
+<div class="runner__player"></div>
 <div class="runner__picture"></div>`;
 
 let open = null;
@@ -157,7 +158,7 @@ class Panel {
     this.part("error").replaceChildren();
     this.part("output").textContent = "";
     this.part("output").hidden = true;
-    this.part("picture").replaceChildren();
+    for (const name of ["player", "picture"]) this.part(name).replaceChildren();
   }
 
   run() {
@@ -213,12 +214,14 @@ class Panel {
     });
   }
 
-  done({ summary, error, picture }) {
+  done({ summary, error, player, picture }) {
     this.turn(false);
     const seconds = ((performance.now() - this.began) / 1000).toFixed(2);
     this.say(`${summary}。这里真正花去 ${seconds} 秒。`);
     if (error) this.complain(error);
+    this.part("player").replaceChildren(drawn(player));
     this.part("picture").replaceChildren(drawn(picture));
+    dispatchEvent(new Event("recorded")); // player.js, which moves the recorded ones of the page, moves this one
   }
 
   complain({ message, line, traceback }) {

@@ -12,6 +12,11 @@ def open_runner(page):
     expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
 
 
+def own_player(page):
+    """Where each page of the reader's own program stood."""
+    return page.get_by_role("region", name="你的程序：每页各在哪一行")
+
+
 def status(page):
     return page.locator(".runner").get_by_role("status")
 

@@ -14,8 +14,9 @@ from playwright.sync_api import expect
 from scripts.page.runner.section import CANNOT
 from scripts.stages import STAGES, program
 from tests.browser.conftest import ADDRESS, Troubles, arrive, page_opened
-from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write
+from tests.browser.runner import ENDLESS, SLOW, open_runner, output, own_player, press_run, run, status, write
 from tests.browser.test_pages import SCREENSHOTS, WIDER_THAN_THE_SCREEN
+from tests.browser.test_player import MARKS
 
 RUNNABLE = [stage for stage in STAGES if stage.name not in CANNOT]
 LARGEST = 4096
@@ -73,6 +74,8 @@ def test_every_stage_brings_its_ten_pages_in_the_exact_virtual_time(opened, stag
         page.locator(".runner .picture svg text", has_text=re.compile("浏览器里模拟|构建时实测"))
     ).to_have_count(2)
     expect(page.get_by_role("alert")).to_be_empty()
+    own_player(page).get_by_role("slider").press("End")
+    expect(own_player(page).locator(f"{MARKS}.done")).to_have_count(10)
 
 
 @pytest.mark.parametrize("stage", CANNOT)
@@ -103,6 +106,36 @@ def test_a_race_that_a_page_tells_shows_and_a_lock_ends_it(opened):
     expect(output(page)).to_have_text(
         "addresses: 20\ndownloads, look first: 200\ndownloads, claim first: 20\ndownloads, queue: 20\n"
     )
+
+
+def test_an_edited_program_shows_where_its_pages_stand_from_wait_to_wait(opened):
+    page = opened("threads")
+    write(page, program("threads").read_text("utf-8").replace("max_workers=len(paths)", "max_workers=3"))
+    assert "墙钟 1.8 秒，" in run(page)
+    player = own_player(page)
+    expect(player.locator(f"{MARKS}.connect")).to_have_count(1)  # as the first of the pool begins to wait
+    for _ in range(3):
+        player.get_by_role("button", name="到下一次等待").click()
+    expect(player.locator(f"{MARKS}.stack")).to_have_count(3)
+    expect(player.locator(f"{MARKS}.not-begun")).to_have_count(7)
+    player.get_by_role("slider").press("End")
+    expect(player.locator(".player__meters b").first).to_have_text("1.800 秒")
+
+
+def test_a_thousand_pages_are_not_pictured_and_it_says_so(opened):
+    page = opened("callbacks")
+    page.get_by_role("spinbutton", name="页数").fill("1000")
+    run(page)
+    expect(page.locator(".runner .player")).to_contain_text("30 页以内才画得出来")
+
+
+def test_a_second_run_has_its_own_player_and_the_recorded_one_stays(opened):
+    page = opened("callbacks")
+    for pages in "35":
+        page.get_by_role("spinbutton", name="页数").fill(pages)
+        run(page)
+        expect(own_player(page).locator(f"{MARKS}")).to_have_count(int(pages))
+    expect(page.locator(f".player {MARKS}.callback")).to_have_count(15)
 
 
 def test_a_fault_is_the_programs_error(opened):
@@ -290,11 +323,26 @@ def test_a_link_that_was_cut_off_leaves_the_original_program(visit):
     expect(page.get_by_role("textbox", name="程序")).to_contain_text("Ten pages at once")
 
 
+EVIL = "<img src=x onerror='window.caught=1'>"
+EVIL_RECORDING = {
+    "pages": 1, "steps": [{"stack": 0, "places": [[0, 0]], "watched": [[], [0]]}], "stacks": [[1]], "rows": {"1": 0},
+    "places": [["stack", [1, 1], f'"/>{EVIL}']], "items": [[0, "key"]],
+    "hands": {"watched": {"key": 0}}, "middles": [10], "bottom": 0, "texts": [EVIL], "text": [0],
+    "busy": [], "wall": 1,
+}  # fmt: skip
+EVIL_PLAYER = (
+    "<section class='player' onclick='window.caught=1'><div class='player__controls'></div><p class='player__now'></p>"
+    "<svg><g class='player__marks'></g><path class='head'></path></svg><div class='player__code'><span></span></div>"
+    f"<template>{EVIL}{json.dumps(EVIL_RECORDING).replace('<', '&lt;')}</template></section>"
+)
+
+
 def test_what_a_program_posts_by_itself_cannot_act_in_the_page(opened):
     """Whoever sends a link chooses the program, and that reaches its worker's postMessage."""
     page = opened("tasks")
     evil = "<img src=x onerror='window.caught=1'><figure onclick='window.caught=1'><svg><script>window.caught=1</script></svg></figure>"
-    outcome = {"kind": "done", "outcome": {"summary": "caught", "error": None, "picture": evil}}
+    told = {"summary": "caught", "error": None, "picture": evil, "player": EVIL_PLAYER}
+    outcome = {"kind": "done", "outcome": told}
     write(
         page,
         f"from js import JSON, postMessage\npostMessage(JSON.parse({json.dumps(json.dumps(outcome))}))\n",
@@ -304,6 +352,8 @@ def test_what_a_program_posts_by_itself_cannot_act_in_the_page(opened):
     assert page.locator(".runner").get_by_role("status").inner_text().startswith("caught")
     page.locator(".runner figure").dispatch_event("click")
     assert page.locator(".runner__picture").inner_html() == "<figure><svg></svg></figure>"
+    expect(page.locator(f".runner .player {MARKS}")).to_have_count(1)
+    assert page.locator(".runner :is(img, script, [onclick], [onerror])").count() == 0
     assert page.evaluate("window.caught") is None
 
 

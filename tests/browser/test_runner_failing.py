@@ -136,7 +136,7 @@ WORKERS = """{
         constructor(address) { if (address.pathname?.includes("/runner/")) workers.push(this); }
         postMessage() {}
         terminate() {}
-        say(summary) { this.onmessage?.({ data: { kind: "done", outcome: { summary, error: null, picture: "" } } }); }
+        say(summary) { this.onmessage?.({ data: { kind: "done", outcome: { summary, error: null, picture: "", player: "" } } }); }
     };
 }"""
 """The runner's workers say something when a test lets them, as one does whose last message is queued when it ends."""

@@ -22,6 +22,13 @@
 
   const x = page => LEFT + LANE * page + (LANE >> 1);
 
+  // A recording may be of a program out of a link: what it says is set, never parsed.
+  const svg = (name, attributes) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [each, value] of Object.entries(attributes)) element.setAttribute(each, value);
+    return element;
+  };
+
   /** All that was to be seen at each step: the recording tells only what changes. */
   function states({ pages, steps, stacks, places: known }) {
     let places = Array(pages).fill(known.push(["not begun", [], null]) - 1), hands = LISTS.map(() => []), at = 0;
@@ -86,11 +93,15 @@
         else return;
         event.preventDefault();
       };
-      const page = '<g><g></g><rect width="8" height="8"/></g>';
-      this.marks.innerHTML = page.repeat(this.data.pages) + "<g></g>";
-      const groups = [...this.marks.children];
-      this.hands = groups.pop();
-      this.pages = groups.map(group => ({ joined: group.firstChild, mark: group.lastChild }));
+      this.hands = svg("g", {});
+      this.pages = Array.from({ length: this.data.pages }, () => (
+        { joined: svg("g", {}), mark: svg("rect", { width: 8, height: 8 }) }));
+      const groups = this.pages.map(({ joined, mark }) => {
+        const group = svg("g", {});
+        group.append(joined, mark);
+        return group;
+      });
+      this.marks.replaceChildren(...groups, this.hands);
     }
 
     /** Show that step. */
@@ -99,10 +110,10 @@
       const state = this.states[this.at], before = this.shown;
       this.shown = state;
       state.places.forEach((place, page) => place === before?.places[page] || this.place(page, place));
-      this.hands.innerHTML = LISTS.flatMap((name, list) => state.hands[list].map(number => {
+      this.hands.replaceChildren(...LISTS.flatMap((name, list) => state.hands[list].map(number => {
         const [page, key] = this.data.items[number];
-        return `<circle class="item ${name}" cx="${x(page)}" cy="${this.middle(this.data.hands[name][key])}" r="3"/>`;
-      })).join("");
+        return svg("circle", { class: `item ${name}`, cx: x(page), cy: this.middle(this.data.hands[name][key]), r: 3 });
+      })));
       const rows = state.stack.map(line => this.data.rows[line]);
       for (const line of this.lines) line.classList.remove("running", "caller");
       rows.forEach((row, depth) => this.lines[row].classList.add(depth === rows.length - 1 ? "running" : "caller"));
@@ -126,9 +137,10 @@
       mark.setAttribute("class", kind);
       mark.setAttribute("x", x(page) - 4);
       mark.setAttribute("y", (standing[0] ?? this.middle(row)) - 4);
-      joined.innerHTML = standing.length < 2 ? ""
-        : `<path class="${kind}" d="M${x(page)} ${Math.min(...standing)}V${Math.max(...standing)}"/>` +
-          standing.slice(1).map(at => `<circle class="${kind}" cx="${x(page)}" cy="${at}" r="2"/>`).join("");
+      joined.replaceChildren(...standing.length < 2 ? [] : [
+        svg("path", { class: kind, d: `M${x(page)} ${Math.min(...standing)}V${Math.max(...standing)}` }),
+        ...standing.slice(1).map(at => svg("circle", { class: kind, cx: x(page), cy: at, r: 2 })),
+      ]);
     }
 
     /** Both meters, at that virtual nanosecond. */
@@ -176,6 +188,8 @@
     section.dataset.begun = "";
     new Player(section);
   });
+  // The runner has put one into the page.
+  addEventListener("recorded", begin);
   if (location.protocol === "file:") begin();
   else document$.subscribe(begin);
 }

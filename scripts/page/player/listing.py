@@ -39,17 +39,23 @@ def listing(source: str, visited: Iterable[int], statements: dict[int, int]) -> 
     return found
 
 
+def lines_of(source: str) -> list[str]:
+    """Its lines as Python counts them: `splitlines` would end one at a form feed, too."""
+    return source.removesuffix("\n").split("\n")
+
+
 def indent(source: str, number: int) -> int:
     """Columns before the text of that line."""
-    line = source.splitlines()[number - 1]
+    line = lines_of(source)[number - 1]
     return len(line) - len(line.lstrip())
 
 
 def headers(source: str) -> dict[int, tuple[int, ...]]:
     """For each line, the first lines of the statements with a body that it stands in."""
     found: dict[int, tuple[int, ...]] = {}
-
-    def descend(node: ast.AST, above: tuple[int, ...]) -> None:
+    waiting: list[tuple[ast.AST, tuple[int, ...]]] = [(ast.parse(source), ())]
+    while waiting:
+        node, above = waiting.pop()
         for child in ast.iter_child_nodes(node):
             inside = above
             if isinstance(child, ast.stmt):
@@ -57,15 +63,13 @@ def headers(source: str) -> dict[int, tuple[int, ...]]:
                     found[line] = above
                 if hasattr(child, "body"):
                     inside = (*above, child.lineno)
-            descend(child, inside)
-
-    descend(ast.parse(source), ())
+            waiting.append((child, inside))
     return found
 
 
 def colour(source: str) -> list[Html]:
     """Each line with its keywords, strings, numbers and names of definitions marked."""
-    lines = source.splitlines()
+    lines = lines_of(source)
     marks: list[list[tuple[int, int, str]]] = [[] for _ in lines]
     for kind, (first, begin), (last, end) in kinds(source):
         for row in range(first, last + 1):

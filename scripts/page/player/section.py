@@ -11,15 +11,17 @@ from scripts.page.player import drawing, rows
 from scripts.page.player.listing import listing
 from scripts.page.player.rows import LANE, LEFT, Rows, key
 from scripts.page.player.sentences import sentence
+from scripts.simulator.recorder import MOST_PAGES, MOST_STEPS
 from scripts.simulator.recording import LISTS, Item, Recording, Step
 
 THIN = 5
 """Units for a connection on the time axis."""
 NOTE = "模拟的网络，虚拟时间；程序是测试过的那一份。"
-TOO_MANY = {
-    "pages": "页数太多，点挤在一起分不清了：三十页以内才画得出来。",
-    "steps": "步数太多，只记下了开头的一千步。",
+LEFT_OUT = {
+    "pages": f"页数太多，点挤在一起分不清了：{MOST_PAGES} 页以内才画得出来。",
+    "steps": f"步数太多，只记下了开头的 {MOST_STEPS:,} 步。",
 }
+NO_PAGES = "没有哪一步说得出是哪一页的：PATHS 里要有页，取它们的函数要拿到这一页的路径。"
 LEGEND = (
     ("stack cpu", "在 CPU 上"),
     ("stack connect", "等连接"),
@@ -33,16 +35,18 @@ LEGEND = (
 """Classes of a mark, and what it means."""
 
 
-def section(title: str, program: str, recording: Recording, run: lanes.Run) -> Html:
-    """The player of that recording of the program, of that simulated run."""
-    if recording.left_out == "pages" or not recording.steps:
-        return element("p", TOO_MANY["pages"], class_="player player--absent")
+def section(title: str, program: str, recording: Recording, run: lanes.Run, note: str = NOTE) -> Html:
+    """The player of that recording of the program, of that simulated run; a sentence where there is none."""
+    if recording.left_out == "pages" or not any(step.places for step in recording.steps):
+        why = LEFT_OUT["pages"] if recording.left_out else NO_PAGES
+        return element("p", why, class_="player player--absent")
+    heading = f"{title}：每页各在哪一行"
     visited = {line for step in recording.steps for line in lines_of(step)}
     laid = Rows.of(listing(program, visited, recording.statements), recording)
     first = next(waits(recording), recording.steps[0])
     return element(
         "section",
-        element("p", f"{title}：十页各在哪一行", element("small", NOTE), class_="player__title"),
+        element("p", heading, element("small", note), class_="player__title"),
         element("div", class_="player__controls", hidden=""),
         element("p", told(recording, first), class_="player__now", aria_live="polite"),
         element(
@@ -58,7 +62,7 @@ def section(title: str, program: str, recording: Recording, run: lanes.Run) -> H
         # No script: the theme would run it as one when it puts the page in the place of another.
         element("template", data(recording, laid, run)),
         class_="player",
-        aria_label=f"{title}：十页各在哪一行",
+        aria_label=heading,
         data_search_exclude="",
     )
 
@@ -129,7 +133,7 @@ def connections(run: lanes.Run) -> Html:
 
 def notes(recording: Recording) -> list[Html]:
     """What was left out, if anything was."""
-    return [element("p", TOO_MANY[recording.left_out], class_="player__note")] if recording.left_out else []
+    return [element("p", LEFT_OUT[recording.left_out], class_="player__note")] if recording.left_out else []
 
 
 def legend(recording: Recording) -> Html:

@@ -7,11 +7,15 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from scripts.lab.settings import Fault, LabError, Settings
 from scripts.page.html import Html
 from scripts.page.pictures import lanes
+from scripts.page.player.section import section
 from scripts.simulator import Deadlock, Outcome, Prices, record, simulate
+from scripts.simulator.pages import FILENAME
+from scripts.simulator.run import Error, told
 
 TALLEST = 320
 """Units for the connections of one run in the picture, however many there are."""
@@ -20,7 +24,7 @@ BEYOND = 1.2
 """As a part of the longer run: how far what waits for ever is drawn, so that one sees it go on."""
 WAITING = (("syn", "established"), ("request", "first_byte"))
 """The moments with which a connection begins to wait, and with which that ends."""
-NOT_BEGUN = "没有运行"
+NOTE = "模拟的网络，虚拟时间；程序是你刚才跑的这一份。"
 CANNOT = {
     "input": "这里没有键盘，input() 等不到人来敲：把要输入的值直接写进程序里。",
     "files": "这里没有文件，open() 打不开什么：把数据直接写进程序里。",
@@ -51,13 +55,22 @@ class Recorded:
     busy: Sequence[tuple[float, float, float]]
 
 
+class Problem(TypedDict):
+    """What went wrong; `line` is of the program, or None where it is in none."""
+
+    message: str
+    line: int | None
+    traceback: str
+
+
 def run(experiment: str, write: Callable[[str], object]) -> str:
-    """Simulate an experiment, and give as JSON what there is to show: `summary`, `error`, `picture` as HTML.
+    """Simulate an experiment, and give as JSON what there is to show: `summary`, `error`, and as HTML
+    `picture`, the run beside the recorded one, and `player`, where each page stood in the program.
 
     The experiment is JSON, too: `program`, `pages`, the lab's settings (seconds, bytes), `faults` as the lab
-    reads them, and `recorded`, as the fields of Recorded.  With `record`, the program is recorded, and there
-    is a `recording`; else work may have its `prices`, as the fields of Prices, without which time is exact.
-    `error` is None where nothing went wrong.  `write` gets what the program prints.
+    reads them, and `recorded`, as the fields of Recorded.  Time is exact, unless work has its `prices`, as
+    the fields of Prices; then there is no player.  `error` is None where nothing went wrong.  `write` gets
+    what the program prints.
     """
     asked = json.loads(experiment)
     try:
@@ -66,35 +79,39 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
             rtt=asked["rtt"], service_time=asked["service_time"], body_size=asked["body_size"], faults=faults
         )
     except LabError as error:
-        wrong = problem(str(error), None, "")
-        return json.dumps({"summary": NOT_BEGUN, "error": wrong, "picture": "", "recording": None})
-    recording = None
-    if asked.get("record"):
-        outcome, recording = record(asked["program"], settings, asked["pages"], write)
+        return json.dumps(not_begun(in_chinese((str(error), None, ""))))
+    program = asked["program"]
+    if wrong := unreadable(program):
+        return json.dumps(not_begun(wrong))
+    if "prices" in asked:
+        outcome = simulate(program, settings, asked["pages"], write, Prices(**asked["prices"]))
+        player = ""
     else:
-        prices = Prices(**asked["prices"]) if "prices" in asked else None
-        outcome = simulate(asked["program"], settings, asked["pages"], write, prices)
+        outcome, recording = record(program, settings, asked["pages"], write)
+        if outcome.error and recording.steps:
+            recording.steps[-1].result = in_chinese(outcome.error, outcome.cannot)["message"]
+        player = section("你的程序", program, recording, outcome, NOTE)
     recorded = Recorded(**asked["recorded"])
     return json.dumps({
-        "recording": recording and recording.plain(),
-        "summary": told(outcome) if can_begin(asked["program"]) else NOT_BEGUN,
-        "error": problem(in_chinese(outcome), *outcome.error[1:]) if outcome.error else None,
+        "summary": summary(outcome) + (FOR_EVER if hangs(outcome) else ""),
+        "error": in_chinese(outcome.error, outcome.cannot) if outcome.error else None,
         "picture": beside(left_waiting(outcome, recorded), recorded) if outcome.connections else "",
+        "player": player,
     })  # fmt: skip
 
 
-def can_begin(program: str) -> bool:
-    """Whether Python can make sense of its text."""
+def not_begun(wrong: Problem) -> dict[str, object]:
+    """What there is to show of an experiment that cannot be run."""
+    return {"summary": "没有运行", "error": wrong, "picture": "", "player": ""}
+
+
+def unreadable(program: str) -> Problem | None:
+    """What is wrong with a program of which Python can make no sense."""
     try:
-        compile(program, "program.py", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):  # the latter of a null character
-        return False
-    return True
-
-
-def told(outcome: Outcome) -> str:
-    """What the run took, and whether it would have gone on."""
-    return summary(outcome) + (FOR_EVER if hangs(outcome) else "")
+        compile(program, FILENAME, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # null characters, deep nesting
+        return in_chinese(told(error) or ("", None, ""))
+    return None
 
 
 def hangs(outcome: Outcome) -> bool:
@@ -102,22 +119,22 @@ def hangs(outcome: Outcome) -> bool:
     return outcome.error is not None and outcome.error[0].startswith(f"{Deadlock.__name__}: ")
 
 
-def in_chinese(outcome: Outcome) -> str:
-    """Why it ended, where a reader could only guess; else the error's own message."""
-    message = outcome.error[0] if outcome.error else ""
-    if outcome.cannot:
-        return CANNOT[outcome.cannot]
+def in_chinese(error: Error, cannot: str | None = None) -> Problem:
+    """What went wrong, and in which line; `cannot` is what there is not here, where it was that."""
+    message, line, traceback = error
+    return {"message": explained(message, cannot), "line": line, "traceback": traceback}
+
+
+def explained(message: str, cannot: str | None) -> str:
+    """Why a program ended, where a reader could only guess; else the error's own message."""
+    if cannot:
+        return CANNOT[cannot]
     if found := WAITS.fullmatch(message):
         others = f"；一样在等的还有 {found['others']}" if found["others"] else ""
         return f"死锁：{found['what']} 会一直等下去，再没有什么会来叫醒它{others}。"
     if found := ASKS.fullmatch(message):
         return f"程序已经空问了 {found['seconds']} 秒（虚拟时间），再问下去也不会有东西来。"
     return next((chinese for pattern, chinese in GUESSES.items() if re.search(pattern, message)), message)
-
-
-def problem(message: str, line: int | None, traceback: str) -> dict[str, str | int | None]:
-    """What went wrong, as JSON has it, and in which line of the program, if in any."""
-    return {"message": message, "line": line, "traceback": traceback}
 
 
 def summary(run: lanes.Run) -> str:

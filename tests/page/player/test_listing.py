@@ -56,6 +56,10 @@ def test_what_looks_like_markup_is_text(statement):
     assert not re.search(r"<(?!/?span)", "".join(colour(statement + "\n")))
 
 
+def test_a_form_feed_ends_no_line_as_it_ends_none_for_python():
+    assert len(colour("a = 1  # \x0c\nb = 2\n")) == 2
+
+
 def test_keywords_strings_numbers_and_definitions_have_the_classes_of_the_other_listings():
     (line,) = colour("def f(x=1): return 'a'  # why\n")
     assert re.findall(r'class="(\w+)">([^<]+)', line) == [

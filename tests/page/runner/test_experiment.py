@@ -133,12 +133,36 @@ def test_whatever_cannot_run_has_its_sentence(what):
     assert CANNOT_RUN[what].endswith("。")
 
 
-def test_a_run_is_recorded_where_that_is_asked_and_comes_out_the_same():
-    program = "import time\nPATHS = []\ndef nap(path):\n    time.sleep(1)\nnap(PATHS[0])"
-    plain, recorded = (outcome(program=program, **asked)[0] for asked in ({}, {"record": True}))
-    assert plain["recording"] is None
-    assert [step["call"] for step in recorded["recording"]["steps"]] == ["sleep", "exit"]
-    assert recorded | {"recording": None} == plain
+NAP = "import time\nPATHS = []\ndef nap(path):\n    time.sleep(1)\nnap(PATHS[0])"
+
+
+def test_a_run_comes_with_its_player():
+    told, _ = outcome(program=NAP, pages=3)
+    steps = json.loads(re.search("<template>(.*)</template>", told["player"])[1])["steps"]
+    assert [step["call"] for step in steps] == ["sleep", "exit"]
+    assert "程序是你刚才跑的这一份" in told["player"]
+
+
+def test_a_player_ends_with_what_the_reader_is_told():
+    told, _ = outcome(program=NAP + "\nimport threading\nthreading.Event().wait()")
+    texts = json.loads(re.search("<template>(.*)</template>", told["player"])[1])["texts"]
+    assert f"程序到此为止：{told['error']['message']}" in texts
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"), [({"pages": 31}, "30 页以内"), ({"program": "print(1)"}, "PATHS 里要有页")]
+)
+def test_a_run_that_cannot_be_pictured_says_why_and_is_told_all_the_same(asked, why):
+    told, _ = outcome(**{"program": NAP} | asked)
+    assert why in told["player"]
+    assert told["summary"].startswith("0 个连接，虚拟时间里墙钟 ")
+    assert told["error"] is None
+
+
+def test_a_program_may_be_nested_deeply():
+    told, _ = outcome(program=f"{NAP}\nassert {'+'.join(['1'] * 900)} == 900")
+    assert told["error"] is None
+    assert "<svg" in told["player"]
 
 
 def test_work_has_a_price_where_one_is_given():
