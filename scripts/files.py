@@ -1,5 +1,6 @@
 """What several rooms need of the file system: root, locks, digests, writing all or nothing, and the cache."""
 
+import errno
 import hashlib
 import logging
 import os
@@ -35,7 +36,7 @@ def write_atomically(path: Path, content: str | bytes, *, sync: bool = True) -> 
     Raises OSError, and leaves the old content; also where a folder or a device has that name.
     """
     data = content.encode() if isinstance(content, str) else content
-    path = path.resolve()  # a link goes on leading there
+    path = _target(path)
     with _beside(path) as new:
         with open(new, "wb") as file:
             file.write(data)
@@ -48,8 +49,16 @@ def write_atomically(path: Path, content: str | bytes, *, sync: bool = True) -> 
 
 def check_writable(path: Path) -> None:
     """Raise the OSError that `write_atomically` would, as far as that can be known before."""
-    with _beside(path.resolve()) as new:
+    with _beside(_target(path)) as new:
         new.unlink()
+
+
+def _target(path: Path) -> Path:
+    """Where the links of that path lead, which go on leading there; raises OSError."""
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # before Python 3.13, when they lead in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
 
 
 @contextmanager
@@ -102,7 +111,7 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 
 class Cache:
-    """A folder of what can be made again: a file for each entry, whose first line is the SHA-256 of the rest.
+    """A folder of what can be made again: a file for each entry, whose first line seals its key and the rest.
 
     A key says all that an entry follows from (see `digest`), so that an entry is never out of date.  Content
     that is not what was put there is named in a warning, and not given out.  Beyond `most` bytes those
@@ -123,7 +132,7 @@ class Cache:
         except OSError:
             return None
         _, _, content = stored.partition(b"\n")
-        if _sealed(content) != stored:
+        if _sealed(key, content) != stored:
             log.warning("%s is damaged, and is made again", path)
             return None
         with suppress(OSError):
@@ -132,9 +141,12 @@ class Cache:
 
     def put(self, key: str, content: bytes) -> None:
         """Have `get` find that content from now on."""
+        path = self._folder / key
         try:
+            if path.is_symlink() or path.is_dir():
+                _remove(path)  # which is no entry, whoever put it there
             # Without `sync`: a loss that is noticed is none.
-            write_atomically(self._folder / key, _sealed(content), sync=False)
+            write_atomically(path, _sealed(key, content), sync=False)
             self._prune()
         except OSError as error:
             self._complain(error)
@@ -192,8 +204,10 @@ _full: set[Path] = set()
 """Where nothing can be written, as has been said."""
 
 
-def _sealed(content: bytes) -> bytes:
-    return f"{hashlib.sha256(content).hexdigest()}\n".encode() + content
+def _sealed(key: str, content: bytes) -> bytes:
+    """With a SHA-256 that is of the key, too, or an entry in another's place would be taken for it."""
+    seal = hashlib.sha256(key.encode() + b"\n" + content).hexdigest()
+    return f"{seal}\n".encode() + content
 
 
 def _newest_first(folder: Path) -> list[tuple[Path, os.stat_result]]:
@@ -205,7 +219,7 @@ def _newest_first(folder: Path) -> list[tuple[Path, os.stat_result]]:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)

@@ -183,6 +183,43 @@ def test_damaged_content_is_named_and_made_again(cache, tmp_path, caplog, damage
     assert cache.get("key") == b"made again"
 
 
+def test_an_entry_in_the_place_of_another_is_not_taken_for_it(cache, tmp_path, caplog):
+    for key in ("one", "other"):
+        cache.put(key, key.encode())
+    (tmp_path / "cache" / "one").replace(tmp_path / "cache" / "other")
+    assert cache.made("other", lambda: b"made again") == b"made again"
+    assert "other is damaged, and is made again" in caplog.text
+
+
+def folder(path):
+    path.mkdir()
+
+
+def link_to_itself(path):
+    path.symlink_to(path)
+
+
+def link_to_a_folder(path):
+    path.symlink_to(path.parent)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links take rights on this system")
+@pytest.mark.parametrize("put", [folder, link_to_itself, link_to_a_folder])
+def test_what_is_no_file_gives_way_to_an_entry(cache, tmp_path, caplog, put):
+    (tmp_path / "cache").mkdir()
+    put(tmp_path / "cache" / "key")
+    assert cache.made("key", lambda: b"made") == b"made"
+    assert cache.get("key") == b"made"
+    assert caplog.messages == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links take rights on this system")
+def test_links_that_lead_in_a_circle_are_told(tmp_path):
+    link_to_itself(tmp_path / "link")
+    with pytest.raises(OSError, match="link"):
+        write_atomically(tmp_path / "link", "text")
+
+
 def test_nothing_is_kept_of_what_fails(cache, tmp_path):
     with pytest.raises(ZeroDivisionError):
         cache.made("key", lambda: 1 // 0)
