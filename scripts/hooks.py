@@ -51,8 +51,11 @@ session = Session()
 def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is a build or only a preview."""
     session.command = command
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C, so that it cleans up as well
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup(1) has it
+            signal.signal(number, signal.default_int_handler)  # like Ctrl-C, so that it cleans up as well
 
 
 def on_config(config: MkDocsConfig) -> None:

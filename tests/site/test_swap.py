@@ -55,8 +55,8 @@ def on_page_markdown(markdown, **rest):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_build_leaves_the_earlier_site(tiny, number):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interrupted_build_leaves_the_earlier_site(tiny, name):
     tiny.write(x=GOOD)
     assert tiny.build().exit_code == 0
     earlier = tiny.page("x")
@@ -68,7 +68,7 @@ def test_an_interrupted_build_leaves_the_earlier_site(tiny, number):
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as build:
         assert build.stdout.readline() == "waiting\n"
-        build.send_signal(number)
+        build.send_signal(getattr(signal, name))
         _, errors = build.communicate()
     assert build.returncode == 1
     assert "Traceback" not in errors
