@@ -14,11 +14,9 @@ from scripts.lab.environment import bare_environment, without_proxies
 from scripts.lab.outcome import Message, Outcome
 from scripts.lab.output import MOST_OUTPUT, streams
 from scripts.lab.settings import LabError, Program, Settings
-from scripts.lab.spare import Manner, prepare, take
+from scripts.lab.spare import STOPPED_FOR, Manner, is_stopped, prepare, take
 
 DEFAULT = Settings()
-STOPPED_FOR = 0.5
-"""Seconds after which a supervisor that somebody has stopped is noticed, and killed."""
 
 
 class LabKilled(LabError):
@@ -130,7 +128,7 @@ class _Reader(threading.Thread):
             try:
                 return self._control.recv(1 << 20)
             except TimeoutError:
-                if _is_stopped(self._process.pid):
+                if is_stopped(self._process.pid):
                     self._trouble = "was stopped"
                     self._process.kill()
             except OSError:  # it was killed in the middle of a word
@@ -159,14 +157,6 @@ class _Reader(threading.Thread):
             "the command and its process group, but not what had left that" if self._group else "all it ran"
         )
         raise LabError(f"the lab's supervisor {self._trouble}, and with it {what}")
-
-
-def _is_stopped(child: int) -> bool:
-    if not hasattr(os, "waitid"):
-        return False
-    with suppress(ChildProcessError):  # it has ended, and the other thread knows
-        return os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
-    return False
 
 
 def _kill_group(group: int) -> None:

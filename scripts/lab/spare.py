@@ -5,18 +5,24 @@ import os
 import socket
 import subprocess
 import sys
+import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from scripts.lab.settings import LabError, Program, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_TIMEOUT = 30.0
 """Seconds for a supervisor to start; a twentieth of one is usual."""
+STOPPED_FOR = 0.5
+"""Seconds after which a supervisor that somebody has stopped or killed is noticed."""
 BOOT = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from scripts.lab.supervisor import main; main()"
+Received = TypeVar("Received")
 
 
 @dataclass(frozen=True)
@@ -65,14 +71,38 @@ class Supervisor:
                 raise
 
     def _accept(self) -> socket.socket:
-        self._server.settimeout(START_TIMEOUT)
+        self._server.settimeout(STOPPED_FOR)
         while True:
-            control, _ = self._server.accept()
-            control.settimeout(START_TIMEOUT)
-            if control.recv(len(self._token), socket.MSG_WAITALL) == self._token.encode():
+            control, _ = self._while_starting(self._server.accept)
+            control.settimeout(STOPPED_FOR)
+            token = self._while_starting(partial(control.recv, len(self._token), socket.MSG_WAITALL))
+            if token == self._token.encode():
                 control.settimeout(None)
                 return control
             control.close()  # a stranger on this machine
+
+    def _while_starting(self, receive: Callable[[], Received]) -> Received:
+        """What that returns, as soon as it does; raises OSError if nothing can come any more."""
+        end = time.monotonic() + START_TIMEOUT
+        while True:
+            try:
+                return receive()
+            except TimeoutError:
+                if (status := self.process.poll()) is not None:
+                    raise ChildProcessError(f"it ended with status {status}") from None
+                if is_stopped(self.process.pid):
+                    raise ChildProcessError("it was stopped") from None
+                if time.monotonic() > end:
+                    raise
+
+
+def is_stopped(child: int) -> bool:
+    """Whether somebody has stopped that child, as by SIGSTOP."""
+    if not hasattr(os, "waitid"):
+        return False
+    with suppress(ChildProcessError):  # it has ended, and another thread knows
+        return os.waitid(os.P_PID, child, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    return False
 
 
 def _dismiss(server: socket.socket, process: "subprocess.Popen[bytes]") -> None:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from scripts import lab
-from scripts.lab import Settings, bare_environment
+from scripts.lab import LabError, Settings, bare_environment
 from scripts.lab import spare as waiting
 from scripts.lab.spare import Manner, Supervisor, prepare, take
 
@@ -71,6 +71,17 @@ def test_a_supervisor_that_was_killed_is_not_taken(made):
     spare.process.wait()
     assert run().returncode == 0
     assert spare.process.stdout.closed
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no such signals")
+@pytest.mark.parametrize(
+    ("signal", "fate"), [("SIGKILL", "it ended with status -9"), ("SIGSTOP", "it was stopped")]
+)
+def test_one_that_is_killed_or_stopped_while_it_starts_is_not_waited_for(monkeypatch, signal, fate):
+    monkeypatch.setattr(waiting, "START_TIMEOUT", 3_600)
+    monkeypatch.setattr(waiting, "BOOT", f"import os, signal; os.kill(os.getpid(), signal.{signal})")
+    with pytest.raises(LabError, match=f"the lab's supervisor did not start .{fate}."):
+        run()
 
 
 def test_a_supervisor_that_is_dropped_ends():
