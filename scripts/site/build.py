@@ -23,7 +23,7 @@ from scripts.page import current, footnote
 from scripts.site import card, changes, front_matter, glossary, memory, navigation, notebook, preview, shims
 from scripts.site.beside import Beside
 from scripts.site.calls import PageCalls
-from scripts.site.failures import PageFailed, box
+from scripts.site.failures import PageFailed, box, check_encoding
 from scripts.site.fence import Fence
 from scripts.site.glossary import Glossary
 from scripts.site.links import Complaints, Links, line_of
@@ -113,6 +113,8 @@ class Build:
     def look_at(self, files: Files, config: MkDocsConfig) -> None:
         """Look at the places of the pages, before MkDocs makes the navigation; raises PageFailed."""
         self._files = files
+        for file in files.documentation_pages():
+            check_encoding(file, name(file, self._root))
         notebook.add_pages(files, config)
         self._memory.look_at(files)
         for problem in navigation.problems(files, Path(config.config_file_path), self._root):

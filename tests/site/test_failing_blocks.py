@@ -100,6 +100,15 @@ def test_a_page_that(tiny, text, line, cause, mode):
     assert tiny.files == ["docs", "mkdocs.yml", "theme"]  # no site, and nothing else
 
 
+def test_a_page_in_another_encoding(tiny):
+    tiny.write(good="# Good\n")
+    (tiny.folder / "docs" / "zh" / "x.md").write_bytes(FRONT_MATTER.encode() + "Début\n".encode("latin-1"))
+    built = tiny.build("-q")
+    assert built.exit_code == 1
+    assert "docs/zh/x.md:6: byte 0xe9 is no UTF-8" in built.output
+    assert "Traceback" not in built.output
+
+
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
 def test_a_stage_that_cannot_be_measured(tiny, monkeypatch, mode):
     """It hangs, raises or returns a wrong page: measuring finds out, and its tests say how."""
