@@ -3,7 +3,8 @@
 A stage bears the name of its program in ``snippets/`` and of its page in ``docs/zh/``.
 A *case* is what one measurement runs: a stage, or one way of running it, written
 ``"processes:spawn"``; with another number of pages than ten, ``"loops:uvloop@1000"``; on
-loopback whatever link the others take, ``"callbacks:loopback@1000"``.
+loopback whatever link the others take, ``"callbacks:loopback@1000"``; under another
+Python of this machine, ``"threads/3.14"``, or at that path, ``"threads//usr/bin/python3"``.
 The bare name of a stage with several ways means the first.
 
 Beside the stages there are programs that a page runs for what they print or find: its
@@ -76,23 +77,29 @@ class UnknownStage(LookupError):
 
 @dataclass(frozen=True)
 class Case:
-    """One stage, run one way, with so many pages, over the link named or whichever there is."""
+    """One stage, run one way, with so many pages, over the link named or whichever there is.
+
+    `python` is the name or the path of its interpreter, None for the one that measures.
+    """
 
     stage: Stage
     start_method: str | None = None
     loop: str | None = None
     pages: int = PAGES
     link: str | None = None
+    python: str | None = None
 
     @property
     def name(self) -> str:
         way = ":".join(filter(None, (self.stage.name, self.start_method or self.loop, self.link)))
-        return way if self.pages == PAGES else f"{way}@{self.pages}"
+        number = "" if self.pages == PAGES else f"@{self.pages}"
+        return under(f"{way}{number}", self.python)
 
     @property
     def title(self) -> str:
         number = None if self.pages == PAGES else f"{self.pages:,} 页"
-        told = "，".join(filter(None, (self.start_method or self.loop, self.link and "回环", number)))
+        python = self.python and f"Python {self.python}"
+        told = "，".join(filter(None, (self.start_method or self.loop, self.link and "回环", number, python)))
         return f"{self.stage.title}（{told}）" if told else self.stage.title
 
     @property
@@ -115,20 +122,39 @@ BESIDE = tuple(map(Case, VARIANTS))
 
 def find(name: str) -> Case:
     """The case of that name; raises UnknownStage."""
-    way, _, pages = name.partition("@")
+    asked, python = interpreter(name)
+    way, _, pages = asked.partition("@")
     link = LOOPBACK if way.endswith(f":{LOOPBACK}") else None
     way = way.removesuffix(f":{LOOPBACK}")
     for case in (*CASES, *BESIDE):
-        if way in (case.name, case.stage.name) and (pages or "@" not in name):
-            return replace(case, pages=number(name, pages) if pages else PAGES, link=link)
+        if way in (case.name, case.stage.name) and (pages or "@" not in asked):
+            return replace(case, pages=number(asked, pages) if pages else PAGES, link=link, python=python)
     names = [case.name for case in CASES]
     raise UnknownStage(f"no stage is called {name!r}{hint(way, names)}")
 
 
-def place(name: str) -> tuple[int, str, int]:
-    """Where the case of that name comes among others: by stage and way, then by link, then by pages."""
+def under(name: str, python: str | None) -> str:
+    """What that case or program is called under that Python."""
+    return f"{name}/{python}" if python else name
+
+
+def interpreter(name: str) -> tuple[str, str | None]:
+    """The name of a case or a program without its Python, and that; None for the one that measures.
+
+    Raises UnknownStage.
+    """
+    bare, slash, python = name.partition("/")
+    if slash and not python:
+        raise UnknownStage(f"{name!r}: behind the / stands a Python, as in threads/3.14")
+    return bare, python or None
+
+
+def place(name: str) -> tuple[int, str, int, tuple[int, ...]]:
+    """Where the case of that name comes among others: by stage and way, by link, by pages, by Python."""
     case = find(name)
-    return (*CASES, *BESIDE).index(replace(case, pages=PAGES, link=None)), case.link or "", case.pages
+    way = replace(case, pages=PAGES, link=None, python=None)
+    version = tuple(map(int, re.findall(r"\d+", case.python or "")))
+    return (*CASES, *BESIDE).index(way), case.link or "", case.pages, version
 
 
 def number(name: str, pages: str) -> int:

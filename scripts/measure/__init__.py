@@ -1,6 +1,7 @@
 """Measuring: fresh runs of a program in the lab, checked, as records with their provenance."""
 
 from scripts.measure.attempt import RunFailed
+from scripts.measure.interpreters import NoInterpreter
 from scripts.measure.record import (
     TRACED,
     BadRecords,
@@ -26,6 +27,7 @@ __all__ = [
     "Fresh",
     "Given",
     "Instruments",
+    "NoInterpreter",
     "Ordeal",
     "Pending",
     "Preview",

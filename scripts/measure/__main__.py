@@ -1,10 +1,12 @@
 """Measure stages, print a table, and write the records to a file if that is asked for.
 
 python -m scripts.measure blocking threads --runs 5 --json measurements.json
+python -m scripts.measure threads --python all
 """
 
 import argparse
 import sys
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -17,14 +19,17 @@ from scripts.files import check_writable
 from scripts.lab import LabError, Settings
 from scripts.lab.settings import LINKS
 from scripts.measure.attempt import RunFailed
+from scripts.measure.interpreters import NoInterpreter, here, of
 from scripts.measure.record import Record, Results, dump
 from scripts.measure.trial import SMALL_BODY, measure
 
 ABOUT = "Measure stages and print a table."
 RUNS = 5
+ALL = "all"
+"""Stands for every Python of this machine."""
 COLUMNS = ("stage", "wall", "from", "to", "× ideal", "CPU", "CPU/wall", "switches", "memory")
-WIDTH = 92
-"""Columns of text that the table needs; a narrower terminal breaks lines, which beats cutting numbers off."""
+WIDTH = 72
+"""Columns beside the names; a narrower terminal breaks lines, which beats cutting numbers off."""
 
 
 def main() -> int:
@@ -37,27 +42,29 @@ def main() -> int:
     records: list[Record] = []
     status = 1
     try:
-        _measure(arguments, records, problems)
-        status = 0
-    except RunFailed as error:
-        if error.output:
-            problems.print(error.output, style="dim", markup=False)
-        problems.print(f"measure: {error.reason}", markup=False)
-    except (LabError, stages.UnknownStage, OSError) as error:
+        status = _measure(arguments, records, problems)
+    except (LabError, NoInterpreter, stages.UnknownStage, OSError) as error:
         problems.print(f"measure: {error}", markup=False)
     except KeyboardInterrupt:
         status = 130
     if records:
-        Console(width=max(Console().width, WIDTH)).print(_table(records))
+        width = WIDTH + max(len(record.stage) for record in records)
+        Console(width=max(Console().width, width)).print(_table(records))
     for warning in _warnings(records):
         problems.print(f"measure: {warning}", markup=False)
     return status
 
 
-def _measure(arguments: argparse.Namespace, records: list[Record], console: Console) -> None:
-    """Add a record of each stage to `records`; write those there are to the file that was asked for."""
+def _measure(arguments: argparse.Namespace, records: list[Record], console: Console) -> int:
+    """Add a record of each stage to `records`; write those there are to the file that was asked for.
+
+    Says which fail, and returns the exit status: 1 if any did.
+    """
     settings = Settings(arguments.link, arguments.rtt, arguments.service_time)
-    cases = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
+    named = [stages.find(name) for name in arguments.stages] or list(stages.CASES)
+    pythons = _pythons(arguments.python, console)
+    cases = [replace(case, python=python or case.python) for case in named for python in pythons]
+    status = 0
     if arguments.json:
         check_writable(arguments.json)
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
@@ -66,14 +73,35 @@ def _measure(arguments: argparse.Namespace, records: list[Record], console: Cons
             task = bar.add_task("", total=len(cases) * arguments.runs)
             for case in cases:
                 bar.update(task, description=case.name)
-                made = measure(
-                    case, settings, arguments.runs, lambda done, runs: bar.advance(task),
-                    body_size=arguments.body_size,
-                )  # fmt: skip
-                records.append(made)
+                try:
+                    made = measure(
+                        case, settings, arguments.runs, lambda done, runs: bar.advance(task),
+                        body_size=arguments.body_size,
+                    )  # fmt: skip
+                    records.append(made)
+                except RunFailed as error:
+                    status = 1
+                    if error.output:
+                        console.print(error.output, style="dim", markup=False)
+                    console.print(f"measure: {error.reason}", markup=False)
     finally:
         if arguments.json and records:
             dump(Results({record.stage: record for record in records}), arguments.json)
+    return status
+
+
+def _pythons(asked: list[str], console: Console) -> list[str | None]:
+    """The names or paths of the interpreters that were asked for, None for this one; says which are broken.
+
+    Raises NoInterpreter.
+    """
+    if ALL in asked:
+        for reason in here().left_out:
+            console.print(f"measure: {reason}", markup=False)
+        return [*here().names]
+    for name in asked:
+        of(name)
+    return [*asked] or [None]
 
 
 def _table(records: list[Record]) -> Table:
@@ -88,10 +116,11 @@ def _table(records: list[Record]) -> Table:
 def _circumstances(records: list[Record]) -> str:
     record, links = records[0], " and ".join(sorted({record.link for record in records}))
     sizes = " and ".join(f"{size:,}" for size in sorted({record.body_size for record in records}))
+    pythons = " and ".join(dict.fromkeys(f"{each.implementation} {each.python}" for each in records))
     return (
         f"medians of {len(record.samples)} runs, {links} link, round trip {record.rtt:g} s, "
         f"service time {record.service_time:g} s, {sizes} bytes a page, "
-        f"{record.implementation} {record.python}, {record.processor}, {record.cores} cores"
+        f"{pythons}, {record.processor}, {record.cores} cores"
     )
 
 
@@ -129,6 +158,11 @@ def _parser() -> argparse.ArgumentParser:
     names = ", ".join(case.name for case in stages.CASES)
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"default: all of {names}")
     parser.add_argument("--runs", type=_positive, default=RUNS, metavar="N", help="default: %(default)s")
+    parser.add_argument(
+        "--python", action="append", default=[], metavar="PYTHON",
+        help="another interpreter to run the programs with, as in 3.14, 3.14t or a path; repeat it for "
+        f"several, or say {ALL} for those of this machine",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the records there, too")
     parser.add_argument("--link", choices=LINKS, default=default.link, help="default: %(default)s")
     parser.add_argument("--rtt", type=float, default=default.rtt, metavar="SECONDS")

@@ -4,13 +4,13 @@ import json
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from scripts import lab, stages
 from scripts.lab import LabError, LabOverflow, LabTimeout, Outcome, Settings
 from scripts.lab.output import MOST_OUTPUT
+from scripts.measure.interpreters import Interpreter, this
 from scripts.measure.record import Anything, BadRecords, decode
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -92,9 +92,13 @@ def ask(
     settings: Settings,
     timeout: float,
     run: Callable[..., Outcome] = lab.run,
+    interpreter: Interpreter | None = None,
 ) -> tuple[Outcome, Anything]:
-    """Have a worker do that task (see worker.py), and read its answer as that type; raises RunFailed."""
-    command = [sys.executable, "-P", str(WORKER), json.dumps(task)]
+    """Have a worker do that task (see worker.py), and read its answer as that type; raises RunFailed.
+
+    Its interpreter is this one if none is named.
+    """
+    command = [(interpreter or this()).path, str(WORKER), json.dumps(task)]
     outcome = attempt(subject, command, settings, timeout, run)
     if not outcome.stdout:
         reason = f"it ended with status 0 before {task['call']} had returned, as sys.exit(0) does"

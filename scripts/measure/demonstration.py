@@ -11,6 +11,7 @@ from scripts import lab, stages
 from scripts.lab import Fault, Outcome, Settings
 from scripts.measure import provenance
 from scripts.measure.attempt import RunFailed, ask, attempt
+from scripts.measure.interpreters import Interpreter, this
 from scripts.measure.record import Finding, Value, now
 
 SESSION = Path(__file__).with_name("session.py")
@@ -40,20 +41,28 @@ def printed(
 
 
 def find(
-    program: Path, settings: Settings, run: Callable[..., Outcome] = lab.run, seconds: float = SECONDS
+    program: Path,
+    settings: Settings,
+    interpreter: Interpreter | None = None,
+    run: Callable[..., Outcome] = lab.run,
+    seconds: float = SECONDS,
 ) -> Finding:
-    """What the program's `demonstrate()` returns in the lab; raises RunFailed."""
+    """What the program's `demonstrate()` returns in the lab; raises RunFailed.
+
+    Its interpreter is this one if none is named.
+    """
+    interpreter = interpreter or this()
     task, lab_of_it = {"call": "demonstrate", "program": str(program)}, circumstances(program, settings)
     if folders := [folder for folder in stages.WRITES.get(program.stem, ()) if os.access(folder, os.W_OK)]:
         run = partial(run, writable=folders)
-    outcome, values = ask(title(program), task, dict[str, Value], lab_of_it, seconds, run)
+    outcome, values = ask(title(program), task, dict[str, Value], lab_of_it, seconds, run, interpreter)
     if not values:
         raise RunFailed(title(program), "demonstrate() found nothing", outcome.stderr)
     return Finding(
         name=program.stem,
         values=values,
         link=outcome.link,
-        **provenance.machine(),
+        **provenance.machine(interpreter),
         commit=provenance.commit(),
         measured_at=now(),
     )

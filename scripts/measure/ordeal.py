@@ -9,6 +9,7 @@ from itertools import islice
 
 from scripts import lab
 from scripts.lab import Fault, Outcome, Settings
+from scripts.measure import interpreters
 from scripts.measure.attempt import ask
 from scripts.measure.record import Ordeal, now
 from scripts.measure.trial import Answer, distances, is_right, patience, subject, task
@@ -48,7 +49,7 @@ def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcom
         seconds = PATIENCE_OF_THE_LATE if "def fetch_each(" in case.snippet.read_text("utf-8") else PATIENCE
     name = f"{subject(case)} under {fault}"
     asked = task(case, "endure", patience=seconds)
-    outcome, answer = ask(name, asked, Endured, settings, seconds + GRACE, run)
+    outcome, answer = ask(name, asked, Endured, settings, seconds + GRACE, run, interpreters.of(case.python))
     right = (is_right(path, digest, settings.body_size) for path, (_, digest) in answer.got.items())
     return Ordeal(
         stage=case.name,

@@ -7,7 +7,6 @@ import os
 import platform
 import re
 import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from scripts.files import ROOT
 from scripts.lab import Settings
+from scripts.measure.interpreters import Interpreter
 from scripts.stages import SNIPPETS, Case
 
 REQUIREMENTS = ROOT / "requirements-stages.txt"
@@ -25,11 +25,13 @@ Hashes = list[list[str]]
 """The name of each of some files, and the SHA-256 of its content."""
 
 
-def machine() -> dict[str, Any]:
-    """The fields of a record that describe this interpreter and this machine."""
+def machine(interpreter: Interpreter) -> dict[str, Any]:
+    """The fields of a record that describe the interpreter of its program, and this machine."""
     return {
-        "python": platform.python_version(),
-        "implementation": platform.python_implementation(),
+        "python": f"{interpreter.version}{'t' if interpreter.free_threaded else ''}",
+        "implementation": interpreter.implementation,
+        "compiler": interpreter.compiler,
+        "optimized": interpreter.optimized,
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "processor": processor(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
@@ -70,17 +72,19 @@ def program_hash(program: Path) -> str:
     return hashlib.sha256(program.read_bytes()).hexdigest()
 
 
-def inputs_hash(way: str, settings: Settings, runs: int, program: Hashes, around: Hashes) -> str:
+def inputs_hash(
+    way: str, settings: Settings, runs: int, program: Hashes, around: Hashes, interpreter: Interpreter
+) -> str:
     """SHA-256 of everything that a result depends on; it differs when any of that does, and only then.
 
-    That is how the program is run, the lab's settings, this interpreter, the program with what it imports
+    That is how the program is run, the lab's settings, its interpreter, the program with what it imports
     from its own folder (see `programs`), and the files that every result depends on (see `surroundings`).
     """
     inputs = {
         "way": way,
         "settings": asdict(settings),
         "runs": runs,
-        "interpreter": [sys.implementation.name, sys.version, os.path.realpath(sys.executable)],
+        "interpreter": [interpreter.implementation, interpreter.build, os.path.realpath(interpreter.path)],
         "files": [*program, *around],
     }
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

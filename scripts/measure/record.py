@@ -36,6 +36,14 @@ Seconds = Annotated[float, Meta(ge=0)]
 Late = Annotated[float | None, Meta(description="seconds beyond what was set; null where none came so far")]
 Count = Annotated[int, Meta(ge=0)]
 Link = Annotated[str, Meta(pattern="^(emulated|loopback)$")]
+Python = Annotated[
+    str, Meta(description="version of the interpreter that ran the program; ends in t without GIL")
+]
+Compiler = Annotated[str, Meta(description="what compiled that interpreter; empty where nobody asked")]
+Optimized = Annotated[
+    bool | None,
+    Meta(description="whether configure was asked for --enable-optimizations; null where nobody asked"),
+]
 Cores = Annotated[int, Meta(ge=1, description="that the measurement was allowed to use")]
 Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Commit = Annotated[str, Meta(description="of git; ends in -dirty where files differed; null outside git")]
@@ -94,7 +102,10 @@ class Sample(Struct, frozen=True, forbid_unknown_fields=True):
 class Record(Struct, frozen=True, forbid_unknown_fields=True):
     """All runs of one stage, or of one way of running it, and the circumstances."""
 
-    stage: Annotated[str, Meta(description="after a colon, how it was run; after the @, how many pages")]
+    stage: Annotated[
+        str,
+        Meta(description="after a colon, how it was run; after @, how many pages; after /, by which Python"),
+    ]
     samples: Annotated[tuple[Sample, ...], Meta(min_length=1)]
     ideal: Annotated[Seconds, Meta(description="what it would take if only the network took time")]
     link: Link
@@ -102,7 +113,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
     service_time: Annotated[Seconds, Meta(description="how long the server waits before it answers")]
     body_size: Annotated[Count, Meta(description="bytes of one page")]
     faults: Annotated[tuple[str, ...], Meta(description="what went wrong on purpose")]
-    python: str
+    python: Python
     implementation: str
     system: str
     processor: str
@@ -116,6 +127,8 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
         tuple[Sample, ...],
         Meta(description="a first batch, too unstable to be trusted: `samples` were measured in its place"),
     ] = ()
+    compiler: Compiler = ""
+    optimized: Optimized = None
 
     @overload
     def samples_of(self, metric: EverywhereTold) -> Sequence[float]: ...
@@ -184,13 +197,15 @@ class Finding(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(min_length=1, description="seconds have a point, counts have none; null for what it could not"),
     ]
     link: Link
-    python: str
+    python: Python
     implementation: str
     system: str
     processor: str
     cores: Cores
     commit: Commit | None
     measured_at: Time
+    compiler: Compiler = ""
+    optimized: Optimized = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from scripts import stages
 from scripts.files import Cache
 from scripts.lab import Settings
-from scripts.measure import demonstration, provenance, wanted
+from scripts.measure import demonstration, interpreters, provenance, wanted
 from scripts.measure.attempt import RunFailed
 from scripts.measure.record import BadRecords, Finding, Ordeal, Record, Results, decode, load
 from scripts.measure.wanted import Instruments, Result, Wanted
@@ -133,7 +133,9 @@ class Cached(Fresh):
         """All that a result depends on, but for how many runs: that a record tells by itself."""
         way = f"{want.kind} {want.name} {want.case and provenance.way(want.case)}"
         settings = demonstration.circumstances(want.program, self.settings)
-        inputs = provenance.inputs_hash(way, settings, 0, self._hashes(want.program), self._surroundings())
+        inputs = provenance.inputs_hash(
+            way, settings, 0, self._hashes(want.program), self._surroundings(), interpreters.of(want.python)
+        )
         return f"{want.kind}-{want.program.stem}-{inputs}"
 
     def _kept(self, want: Wanted[Result]) -> Result | None:

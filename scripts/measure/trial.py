@@ -10,7 +10,7 @@ from scripts import lab
 from scripts.lab import Connection, Outcome, Settings
 from scripts.lab.cpu_watch import during
 from scripts.lab.origin import body
-from scripts.measure import provenance, stats
+from scripts.measure import interpreters, provenance, stats
 from scripts.measure.attempt import RunFailed, ask
 from scripts.measure.record import TRACED, Count, Phases, Record, Sample, Seconds, now
 from scripts.stages import PAGES, Case
@@ -58,7 +58,7 @@ def measure(
     """Run `case` that many times, each in a fresh process, and return the record.
 
     `progress` is told (done, runs) after each run, `timeout` is in seconds for one run, `body_size` in bytes,
-    in place of what goes with so many pages.  Raises RunFailed.
+    in place of what goes with so many pages.  Raises RunFailed, or NoInterpreter where its Python is missing.
     """
     if runs < 1:
         raise ValueError(f"{runs} runs: at least one is needed")
@@ -71,10 +71,11 @@ def measure(
     timeout = timeout or patience(case, settings)
     snippet_hash = provenance.program_hash(case.snippet)
     program, around = provenance.hashes(provenance.programs(case.snippet)), provenance.surroundings()
-    inputs_hash = provenance.inputs_hash(provenance.way(case), settings, runs, program, around)
+    interpreter = interpreters.of(case.python)
+    inputs_hash = provenance.inputs_hash(provenance.way(case), settings, runs, program, around, interpreter)
     outcomes, samples = [], []
     for done in range(1, runs + 1):
-        outcome, answer = ask(subject(case), task(case), Answer, settings, timeout, run)
+        outcome, answer = ask(subject(case), task(case), Answer, settings, timeout, run, interpreter)
         outcomes.append(outcome)
         samples.append(_sample(case, settings, outcome, answer))
         if progress:
@@ -90,7 +91,7 @@ def measure(
         service_time=settings.service_time,
         body_size=settings.body_size,
         faults=tuple(f"{fault.kind}@{fault.target}" for fault in settings.faults),
-        **provenance.machine(),
+        **provenance.machine(interpreter),
         commit=provenance.commit(),
         snippet_hash=snippet_hash,
         inputs_hash=inputs_hash,

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from scripts import stages
 from scripts.lab import Settings
-from scripts.measure import demonstration, trial
+from scripts.measure import demonstration, interpreters, trial
 from scripts.measure import ordeal as ordeals
+from scripts.measure.interpreters import Interpreter
 from scripts.measure.record import Finding, Ordeal, Record, Results, ordeal_name
 from scripts.stages import Case
 
@@ -24,7 +25,7 @@ class Instruments:
 
     measure: Callable[[Case, Settings, int], Record] = trial.measure
     endure: Callable[[Case, str, Settings], Ordeal] = ordeals.endure
-    find: Callable[[Path, Settings], Finding] = demonstration.find
+    find: Callable[[Path, Settings, Interpreter], Finding] = demonstration.find
     printed: Callable[[Path, Settings], str] = demonstration.printed
 
 
@@ -32,6 +33,7 @@ class Instruments:
 class Wanted(Generic[Result]):
     """One result that may be asked for: of which program, where it is among others, and how it is made.
 
+    `python` is the name or the path of the interpreter, None for this one.
     `make` takes instruments, the settings of the lab, and how many runs there shall be.
     """
 
@@ -42,6 +44,7 @@ class Wanted(Generic[Result]):
     among: Callable[[Results], dict[str, Result]]
     make: Callable[[Instruments, Settings, int], Result]
     case: Case | None = None
+    python: str | None = None
 
 
 def record(name: str) -> Wanted[Record]:
@@ -56,7 +59,9 @@ def record(name: str) -> Wanted[Record]:
         note = f"measured again, since at first {reason}"
         return replace(again, notes=(*again.notes, note), set_aside=made.samples)
 
-    return Wanted("record", case.name, case.snippet, Record, lambda results: results.records, make, case)
+    return Wanted(
+        "record", case.name, case.snippet, Record, lambda results: results.records, make, case, case.python
+    )
 
 
 def ordeal(name: str, fault: str) -> Wanted[Ordeal]:
@@ -67,16 +72,20 @@ def ordeal(name: str, fault: str) -> Wanted[Ordeal]:
         lambda results: results.ordeals,
         lambda instruments, settings, _: instruments.endure(case, fault, settings),
         case,
+        case.python,
     )  # fmt: skip
 
 
 def finding(name: str) -> Wanted[Finding]:
-    """What the demonstration of that name finds; raises UnknownStage."""
-    program = stages.program(name)
+    """What the demonstration of that name finds, as in parallel or parallel/3.14; raises UnknownStage."""
+    bare, python = stages.interpreter(name)
+    program = stages.program(bare)
+
+    def make(instruments: Instruments, settings: Settings, runs: int) -> Finding:
+        return replace(instruments.find(program, settings, interpreters.of(python)), name=name)
+
     return Wanted(
-        "finding", name, program, Finding,
-        lambda results: results.findings,
-        lambda instruments, settings, _: instruments.find(program, settings),
+        "finding", name, program, Finding, lambda results: results.findings, make, python=python
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ Runs inside the lab as a script, told by one JSON argument what to do:
 Null stands for what the program itself chooses.
 
 It answers on the standard output that it was given, in one line of JSON; whatever the program
-prints goes to standard error instead, so that the two cannot be mixed up.
+prints goes to standard error instead, so that the two cannot be mixed up.  Any Python from 3.8 on
+can read it.
 
 A process that multiprocessing spawns imports this file again.  So it imports at its top
 only what any interpreter has loaded anyway, or spawning would look dearer than it is.
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
     from typing import Any, TextIO, TypeVar
 
     Returned = TypeVar("Returned")
-
-Meters = tuple[float, float, int | None, int | None]
-"""User and system seconds, voluntary and involuntary switches; None for what this system does not tell."""
+    Meters = tuple[float, float, int | None, int | None]
+    """User and system seconds, voluntary and involuntary switches; None for what this system hides."""
 
 
 def main() -> None:
@@ -66,11 +66,13 @@ def load(path: str) -> "Any":
     import importlib
 
     folder, file = os.path.split(path)
-    sys.path.insert(0, folder)
+    sys.path[0] = folder  # where this file's own folder stood: -P, which keeps it out, came with 3.11
     return importlib.import_module(os.path.splitext(file)[0])
 
 
-def endure(program: "Any", paths: list[str], way: dict[str, str], patience: float, answer: "TextIO") -> None:
+def endure(
+    program: "Any", paths: "list[str]", way: "dict[str, str]", patience: float, answer: "TextIO"
+) -> None:
     """Download while something goes wrong, and answer with what came, what was raised and what it took.
 
     After so many seconds the process says so and ends, whatever its threads and children wait for.
@@ -79,7 +81,7 @@ def endure(program: "Any", paths: list[str], way: dict[str, str], patience: floa
     import signal
 
     def answer_with(
-        sample: dict[str, object], bodies: dict[str, bytes], raised: dict[str, str], gave_up: bool
+        sample: "dict[str, object]", bodies: "dict[str, bytes]", raised: "dict[str, str]", gave_up: bool
     ) -> None:
         told = {"asked": paths, "got": fingerprints(bodies), "raised": raised, "gave_up": gave_up}
         json.dump({**sample, **told}, answer)
@@ -89,7 +91,7 @@ def endure(program: "Any", paths: list[str], way: dict[str, str], patience: floa
         answer_with(since(start), {}, {}, gave_up=True)
         os._exit(0)
 
-    def download() -> tuple[dict[str, bytes], dict[str, str]]:
+    def download() -> "tuple[dict[str, bytes], dict[str, str]]":
         fetch = getattr(program, "fetch_each", None) or program.fetch_all
         try:
             outcomes = fetch(paths, **way)
@@ -110,8 +112,8 @@ def endure(program: "Any", paths: list[str], way: dict[str, str], patience: floa
 
 def told(error: BaseException) -> str:
     """The kind of the error, and its message; of a group's first."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
+    while errors := getattr(error, "exceptions", None):  # groups came with 3.11
+        error = errors[0]
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
@@ -122,12 +124,12 @@ def meter(call: "Callable[[], Returned]") -> "tuple[dict[str, object], Returned]
     return since(start), returned
 
 
-def now() -> tuple[Meters, Meters, float, float]:
+def now() -> "tuple[Meters, Meters, float, float]":
     """Usage of this process and of its children, seconds on CLOCK_MONOTONIC, and on the finest clock."""
     return *usage(), time.monotonic(), time.perf_counter()
 
 
-def since(start: tuple[Meters, Meters, float, float]) -> dict[str, object]:
+def since(start: "tuple[Meters, Meters, float, float]") -> "dict[str, object]":
     """Seconds and bytes spent since `now` returned `start`; None for what this system does not tell.
 
     `begin` is on CLOCK_MONOTONIC, `memory` the peak of the largest process.
@@ -137,18 +139,18 @@ def since(start: tuple[Meters, Meters, float, float]) -> dict[str, object]:
     after, _ = usage()
     end_helpers()
     _, children_after = usage()
-    spent = map(_spent, after, before, children_after, children_before)
-    sample = dict(zip(("user", "system", "voluntary", "involuntary"), spent, strict=True))
-    return {"begin": begin, "wall": wall, "memory": peak_memory(), **sample}
+    user, system, voluntary, involuntary = map(_spent, after, before, children_after, children_before)
+    cpu, switches = {"user": user, "system": system}, {"voluntary": voluntary, "involuntary": involuntary}
+    return {"begin": begin, "wall": wall, "memory": peak_memory(), **cpu, **switches}
 
 
-def _spent(*meters: float | None) -> float | None:
+def _spent(*meters: "float | None") -> "float | None":
     """The differences of two meters, each given last and first."""
     told = [meter for meter in meters if meter is not None]
     return told[0] - told[1] + told[2] - told[3] if len(told) == len(meters) else None
 
 
-def usage() -> tuple[Meters, Meters]:
+def usage() -> "tuple[Meters, Meters]":
     """What this process has used so far, and what those of its children have that ended."""
     try:
         import resource
@@ -159,7 +161,7 @@ def usage() -> tuple[Meters, Meters]:
     return _meters(own), _meters(children)
 
 
-def _meters(rusage: "struct_rusage") -> Meters:
+def _meters(rusage: "struct_rusage") -> "Meters":
     return rusage.ru_utime, rusage.ru_stime, rusage.ru_nvcsw, rusage.ru_nivcsw
 
 
@@ -177,7 +179,7 @@ def end_helpers() -> None:
             getattr(sys.modules[module], attribute)._stop()  # the standard library has no public way
 
 
-def peak_memory() -> int | None:
+def peak_memory() -> "int | None":
     """Bytes of resident memory of the largest process, at its highest."""
     try:
         import resource
@@ -194,7 +196,7 @@ def peak_memory() -> int | None:
     return max(own, children)
 
 
-def fingerprints(bodies: object) -> dict[str, tuple[int, str]]:
+def fingerprints(bodies: object) -> "dict[str, tuple[int, str]]":
     """Length and SHA-256 of each body; raises TypeError for anything but a dict of str to bytes."""
     import hashlib
 

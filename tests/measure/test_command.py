@@ -50,6 +50,28 @@ def test_all_that_goes_wrong_is_one_line_and_status_1():
     assert done.stderr == "measure: rtt -1.0: it is a number of seconds from 0 to 60\n"
 
 
+def test_a_program_runs_under_another_python(tmp_path):
+    """Its own file, by a path: another one is not at hand everywhere."""
+    file = tmp_path / "out.json"
+    done = call("threads", "--runs", "1", *NEAR, "--python", sys.executable, "--json", str(file))
+    assert done.returncode == 0, done.stderr
+    assert load(file).records.keys() == {f"threads/{sys.executable}"}
+
+
+def test_all_pythons_of_a_machine_with_one(tmp_path):
+    file, one = tmp_path / "out.json", ".".join(map(str, sys.version_info[:2]))
+    done = call("threads", "--runs", "1", *NEAR, "--python", "all", "--json", str(file), PYTHONS="none")
+    assert done.returncode == 0, done.stderr
+    assert [name.removesuffix("t") for name in load(file).records] == [f"threads/{one}"]
+
+
+def test_a_python_that_there_is_not_is_told_with_what_brings_it():
+    done = call("threads", "--python", "3.99", PYTHONS="none")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "measure: there is no Python 3.99 here" in done.stderr
+    assert "uv python install 3.99" in done.stderr
+
+
 def test_no_runs_are_refused():
     done = call("--runs", "0")
     assert done.returncode == 2

@@ -108,7 +108,9 @@ def demonstration(tmp_path, monkeypatch):
 
 def test_findings_come_with_their_circumstances(demonstration):
     found = find(
-        demonstration("def demonstrate():\n    print('x')\n    return {'a': 0.5, 'b': None}"), QUICK, run_here
+        demonstration("def demonstrate():\n    print('x')\n    return {'a': 0.5, 'b': None}"),
+        QUICK,
+        run=run_here,
     )
     assert (found.name, found.values, found.link) == ("callback_hell", {"a": 0.5, "b": None}, "emulated")
     assert found.cores >= 1
@@ -127,7 +129,7 @@ def test_findings_come_with_their_circumstances(demonstration):
 )
 def test_a_demonstration_that_finds_nothing(demonstration, text, message):
     with pytest.raises(RunFailed, match=f"snippets/demonstrations/callback_hell.py: .*{message}"):
-        find(demonstration(text), QUICK, run_here)
+        find(demonstration(text), QUICK, run=run_here)
 
 
 def test_what_a_program_prints_and_that_its_faults_are_in_force(demonstration):

@@ -5,22 +5,24 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from scripts import stages
 from scripts.files import ROOT
 from scripts.lab import Fault, Settings
 from scripts.measure import provenance
+from scripts.measure.interpreters import this
 from scripts.stages import Case
 
 DEFAULT = Settings()
 
 
 def test_the_machine_is_told_in_full():
-    machine = provenance.machine()
+    machine = provenance.machine(this())
     assert machine["python"] == ".".join(map(str, sys.version_info[:3]))
     assert machine["cores"] >= 1
-    assert all(machine.values())
+    assert not {None, ""} & {*machine.values()}
 
 
 def test_the_processor_has_the_kernels_name_for_it_or_at_least_a_kind(tmp_path):
@@ -79,10 +81,12 @@ def key(program, tmp_path):
     (tmp_path / "helper.py").write_text("def f():\n    from deeper import g\n")
     (tmp_path / "deeper.py").write_text("import threads  # a circle\n")
 
-    def compute(settings=DEFAULT, runs=5, case="threads", around=()):
+    def compute(settings=DEFAULT, runs=5, case="threads", around=(), python=None):
         found = stages.find(case)
         programs = provenance.hashes(provenance.programs(found.snippet))
-        return provenance.inputs_hash(provenance.way(found), settings, runs, programs, [*around])
+        return provenance.inputs_hash(
+            provenance.way(found), settings, runs, programs, [*around], python or this()
+        )
 
     return compute
 
@@ -130,10 +134,11 @@ def test_the_key_changes_with_the_way_of_running(key, program):
     assert len(set(keys)) == len(keys)
 
 
-def test_the_key_changes_with_the_interpreter(key, monkeypatch):
-    before = key()
-    monkeypatch.setattr(sys, "version", "4.0")
-    assert key() != before
+@pytest.mark.parametrize(
+    "changed", [{"build": "4.0"}, {"implementation": "PyPy"}, {"path": "/usr/bin/python4"}]
+)
+def test_the_key_changes_with_the_interpreter(key, changed):
+    assert key(python=msgspec.structs.replace(this(), **changed)) != key()
 
 
 def test_the_key_changes_with_what_makes_the_ideal_of_a_stage_and_not_with_its_title(key, monkeypatch):

@@ -1,10 +1,12 @@
 """Records measured now, measured before, or given."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event
 from time import time
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -21,7 +23,9 @@ from scripts.measure import (
     Results,
     RunFailed,
     dump,
+    interpreters,
 )
+from scripts.measure.interpreters import Found, this
 from scripts.measure.sources import NOT_ALONE
 from scripts.stages import CASES, UnknownStage
 
@@ -67,9 +71,9 @@ def measurer(record):
             self.count(case.name)
             return replace(ORDEAL, stage=case.name, fault=fault)
 
-        def find(self, program, settings):
+        def find(self, program, settings, interpreter):
             self.count(program.stem)
-            return replace(FINDING, name=program.stem)
+            return replace(FINDING, name=program.stem, python=interpreter.version)
 
         def printed(self, program, settings):
             self.count(program.stem)
@@ -84,6 +88,26 @@ def test_fresh_measures_each_case_once(measurer):
     assert source.get("processes") is source.get("processes:fork")
     assert measurer.calls == 2
     assert list(source.results.records) == ["processes:fork", "threads"]
+
+
+def test_another_python_makes_results_of_another_name(measurer, monkeypatch):
+    newer = msgspec.structs.replace(this(), version="3.99.1", path=f"{os.sep}opt{os.sep}python3.99")
+    monkeypatch.setattr(interpreters, "here", lambda: Found((this(), newer)))
+    source = Fresh(QUICK, 1, measurer)
+    assert source.finding("echo/3.99").python == "3.99.1"
+    assert source.finding("echo").python == this().version
+    assert source.get("threads/3.99") is not source.get("threads")
+    assert list(source.results.findings) == ["echo", "echo/3.99"]
+    assert list(source.results.records) == ["threads", "threads/3.99"]
+
+
+def test_a_result_under_another_python_is_cached_by_what_that_one_is(measurer, cache, monkeypatch):
+    newer = msgspec.structs.replace(this(), version="3.99.1", path=f"{os.sep}opt{os.sep}python3.99")
+    for build, calls in (("one", 1), ("one", 1), ("two", 2)):
+        found = Found((this(), msgspec.structs.replace(newer, build=build)))
+        monkeypatch.setattr(interpreters, "here", lambda found=found: found)
+        assert Cached(QUICK, 1, measurer, cache=cache).finding("echo/3.99").name == "echo/3.99"
+        assert measurer.calls == calls
 
 
 def test_what_is_unstable_is_measured_again_once_and_says_so(measurer):

@@ -19,6 +19,7 @@ from scripts.bench.project import BenchFailed, surroundings
 from scripts.files import write_atomically
 from scripts.lab import LabError
 from scripts.measure import provenance
+from scripts.measure.interpreters import this
 from scripts.stages import find
 
 KINDS = ("cold", "unchanged", "edited")
@@ -71,7 +72,7 @@ def hold(folder: Path, rounds: int) -> dict[str, Any]:
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": provenance.commit(),
-        **provenance.machine(),
+        **provenance.machine(this()),
         "link": over,
         "rtt": NEAR.rtt,
         "service_time": NEAR.service_time,
