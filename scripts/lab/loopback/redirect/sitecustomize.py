@@ -1,7 +1,8 @@
 """On loopback, each Python program of the lab imports this first: example.com:80 is then the origin.
 
 Does nothing without LAB_ORIGIN_PORT.  It reaches whatever connects through `socket`, `asyncio`,
-gevent or uvloop; any other address than this machine's own is refused, as on the emulated link.
+gevent or uvloop; any other address than this machine's own is refused, as on the emulated link.  Any Python
+from 3.8 on can read it.
 """
 
 import importlib.machinery
@@ -13,7 +14,7 @@ HOST, ADDRESS, PORT = "example.com", "192.0.2.2", 80
 LOCAL = "127.0.0.1"
 
 
-def install(origin_port: int, refused_port: int, refused: set[int]) -> None:
+def install(origin_port: int, refused_port: int, refused: "set[int]") -> None:
     """Patch the socket module, and what brings sockets of its own once it is imported."""
     import _socket
     import errno
