@@ -28,6 +28,7 @@ from scripts.page.measured.lab import in_a_day as in_a_day
 from scripts.page.measured.lab import in_flight as in_flight
 from scripts.page.measured.lab import setting as setting
 from scripts.page.measured.ledger import ledger as ledger
+from scripts.page.measured.moments import lasts as lasts
 from scripts.page.measured.moments import latest as latest
 from scripts.page.measured.moments import phase as phase
 from scripts.page.measured.scale import costs as costs
@@ -39,10 +40,14 @@ from scripts.page.pictures.meters import bars as bars
 from scripts.page.pictures.race import race as race
 from scripts.page.pictures.readiness import asking as asking
 from scripts.page.pictures.trend import trend as trend
+from scripts.page.player.checks import kept as kept
+from scripts.page.player.checks import under as under
 from scripts.page.player.recorded import player as player
 from scripts.page.programs import output as output
+from scripts.page.programs import prints as prints
 from scripts.page.programs import session as session
 from scripts.page.programs import source as source
+from scripts.page.questions import ask as ask
 from scripts.page.runner.section import runner as runner
 from scripts.page.sentences import disk as disk
 from scripts.page.sentences import gil as gil

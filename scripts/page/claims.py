@@ -5,16 +5,14 @@ from collections.abc import Callable
 
 from scripts.measure.stats import mann_whitney
 from scripts.page import current, words
-from scripts.page.failures import ClaimFailed, NoSuchThing
-from scripts.page.html import Html, element
-from scripts.page.pending import HOW
-from scripts.page.vocabulary import inline
+from scripts.page.failures import NoSuchThing
+from scripts.page.verdicts import CANNOT_BE, GLANCE, Verdict
+from scripts.page.vocabulary import check
 from scripts.stages import find
 
 TIMES = ("wall", "cpu", "user", "system")
 CHANCE = 0.10
 """How likely chance alone may be to put two stages on their sides of a bound, where their samples overlap."""
-CANNOT_BE = "，这一条在这台机器上无从检验"
 BOUNDS = {
     "<=": (operator.le, "不超过"),
     "<": (operator.lt, "小于"),
@@ -24,8 +22,8 @@ BOUNDS = {
 }
 
 
-@inline
-def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -> Html:
+@check
+def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -> Verdict:
     """A sentence that says how large that metric is as a ratio, and what it must keep to.
 
     `of` is what it is divided by: the "ideal" time of the same case, its own "wall" time, or the same
@@ -37,24 +35,22 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     value, (whole, whole_words) = current.get(name).median(metric), reference(name, metric, of)
     subject = f"{find(name).title}{words.of(metric)}"
     if value is None or not whole:
-        return unjudged(f"{subject}：{words.UNTOLD}{CANNOT_BE}")
+        return Verdict(f"{subject}：{words.UNTOLD}", unjudged=CANNOT_BE)
     ratio = value / whole
     if of == "wall":
         told, asked = words.percent(ratio), f"{limit * 100:g}%"
     else:
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
-    said = f"{subject}是{whole_words}的 {told}，检验要求{bound_words} {asked}"
+    said, asked = f"{subject}是{whole_words}的 {told}", f"{bound_words} {asked}"
     if not keeps(ratio, limit):
         quotient = f"{value:.6g} / {whole:.6g} = {ratio:.4g}: the claim is {bound} {limit:g}"
-        reason = f"{metric} of {name!r} by {of!r} is {quotient}; {listed(name, metric)}"
+        against = f"{metric} of {name!r} by {of!r} is {quotient}; {listed(name, metric)}"
     elif others(of) and (chance := by_chance(name, metric, limit, of)) > CHANCE:
         told = f"{listed(name, metric)}, {listed(of, metric)}"
-        reason = f"{metric} of {name!r} is {bound} {limit:g} of {of!r} by chance (p = {chance:.2g}): {told}"
+        against = f"{metric} of {name!r} is {bound} {limit:g} of {of!r} by chance (p = {chance:.2g}): {told}"
     else:
-        return checked(said)
-    if current.is_glance(name, *others(of)):
-        return unjudged(f"{said}：只量了一次，还不作数。想看：{HOW}")
-    raise ClaimFailed(reason)
+        return Verdict(said, asked)
+    return Verdict(said, asked, against, GLANCE if current.is_glance(name, *others(of)) else "")
 
 
 def bound_of(bound: str) -> tuple[Callable[[float, float], bool], str]:
@@ -84,16 +80,6 @@ def by_chance(name: str, metric: str, limit: float, of: str) -> float:
     ours, bounds = samples(name, metric), [limit * sample for sample in samples(of, metric)]
     apart = max(ours) <= min(bounds) or max(bounds) <= min(ours)
     return 0 if apart else mann_whitney(ours, bounds) / 2
-
-
-def checked(said: str | Html) -> Html:
-    """A sentence that this build has found true."""
-    return element("span", said, "。", class_="claim")
-
-
-def unjudged(said: str | Html) -> Html:
-    """A sentence that this build could not check."""
-    return element("span", said, "。", class_="claim claim--untold")
 
 
 def reference(name: str, metric: str, of: str) -> tuple[float | None, str]:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from scripts.page import current, footnote, words
-from scripts.page.claims import CANNOT_BE, bound_of, checked, unjudged
-from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.page.claims import bound_of
+from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html, prose
-from scripts.page.vocabulary import inline
+from scripts.page.verdicts import CANNOT_BE, Verdict
+from scripts.page.vocabulary import check, inline
 from scripts.stages import hint
 
 Value = int | float | str | bool | None
@@ -51,8 +52,8 @@ def finding(name: str, key: str, missing: str | None = None) -> Html:
     return footnote.number(words.found(found), facts, name)
 
 
-@inline
-def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> Html:
+@check
+def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | None = None) -> Verdict:
     """A sentence that has been checked: `says`, with the number in the place of {}, and `code` in backticks.
 
     The number is the finding itself, or, as a ratio, divided by the finding `of`, which another
@@ -62,16 +63,17 @@ def holds(name: str, key: str, bound: str, limit: float, says: str, of: str | No
     keeps, bound_words = bound_of(bound)
     other, _, unit = (of or "").rpartition(":")
     if value(name, key) is None or (of and not value(other or name, unit)):
-        return unjudged(prose(says, words.UNTOLD) + CANNOT_BE)
+        return Verdict(prose(says, words.UNTOLD), unjudged=CANNOT_BE)
     part, whole = number(name, key), number(other or name, unit) if of else None
     found = part / whole if whole else part
+    against = None
     if not keeps(found, limit):
         quotient = f"{part:.6g} / {whole:.6g} = {found:.4g}" if whole else f"{part!r}"
-        raise ClaimFailed(f"{key!r} of {name!r} is {quotient}: the claim is {bound} {limit:g}")
+        against = f"{key!r} of {name!r} is {quotient}: the claim is {bound} {limit:g}"
     shown, asked = (
         (f"{words.digits(found)} 倍", f"{limit:g} 倍") if whole else (words.found(found), words.found(limit))
     )
-    return checked(prose(says, shown) + f"，检验要求{bound_words} {asked}")
+    return Verdict(prose(says, shown), f"{bound_words} {asked}", against)
 
 
 @inline

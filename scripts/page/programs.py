@@ -8,8 +8,9 @@ from textwrap import dedent
 
 from scripts.page import current
 from scripts.page.failures import NoSuchThing
-from scripts.page.html import Html, element
-from scripts.page.vocabulary import block
+from scripts.page.html import Html, element, prose
+from scripts.page.verdicts import Verdict
+from scripts.page.vocabulary import block, check
 from scripts.stages import SNIPPETS, hint, program
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -64,6 +65,14 @@ def definition_of(text: str, name: str, file: str) -> str:
 def output(name: str) -> Html:
     """What the program of that name prints when it runs in the lab, as a code block; raises RunFailed."""
     return printed("text", current.source().output(name))
+
+
+@check
+def prints(name: str, line: str) -> Verdict:
+    """A checked sentence: that line is one of those that this program prints; raises RunFailed."""
+    lines = current.source().output(name).splitlines()
+    said = prose(f"`{name}` {'' if line in lines else '没有'}打印这一行：`{{}}`", line)
+    return Verdict(said, against=None if line in lines else f"{name!r} prints no line {line!r}: {lines}")
 
 
 def printed(language: str, text: str) -> Html:

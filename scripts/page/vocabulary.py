@@ -5,8 +5,9 @@ lists of these.  So it can do nothing but what the function of that name does: i
 it, write elsewhere, or change what a later call shows.
 
 A function enters the vocabulary where it is defined, by a decorator: `inline` for what stands in a sentence,
-as in ``{{ figure("threads", "wall") }}``, and returns markup or text; `block` for what stands by itself,
-a call a line in a block, and returns Markdown.  ``python -m scripts.page`` lists all there are.
+as in ``{{ figure("threads", "wall") }}``, and returns markup or text; `check` for what stands there and has
+to be true; `block` for what stands by itself, a call a line in a block, and returns Markdown.
+``python -m scripts.page`` lists all there are.
 """
 
 import ast
@@ -16,25 +17,36 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from types import NoneType
-from typing import Any, ParamSpec, get_args, get_type_hints
+from typing import Any, ParamSpec, get_args, get_origin, get_type_hints
 
 from scripts.measure import Pending
 from scripts.page.failures import NotACall
 from scripts.page.html import Html, element
 from scripts.page.pending import mark
+from scripts.page.verdicts import Verdict
 from scripts.stages import hint
 
 Given = ParamSpec("Given")
-KINDS: dict[type, str] = {str: "a text", float: "a number", int: "a whole number", bool: "True or False"}
+KINDS: dict[Any, str] = {
+    str: "a text",
+    float: "a number",
+    int: "a whole number",
+    bool: "True or False",
+    list[str]: "a list of texts",
+}
 WHERE = {True: "in a sentence, between {{ and }}", False: 'in a block of its own, ```python exec="on"'}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A function that a page may call: within a sentence if it is `inline`, else in a block."""
+    """A function that a page may call: within a sentence if it is `inline`, else in a block.
+
+    One that checks a statement gives its verdict by `judge`, where `show` would fail.
+    """
 
     show: Callable[..., str]
     inline: bool
+    judge: Callable[..., Verdict] | None = None
 
 
 VOCABULARY: dict[str, Entry] = {}
@@ -51,6 +63,18 @@ def inline(show: Callable[Given, str]) -> Callable[Given, Html]:
             return mark(pending)
 
     VOCABULARY[show.__name__] = Entry(shown, inline=True)
+    return shown
+
+
+def check(judge: Callable[Given, Verdict]) -> Callable[Given, Html]:
+    """Enter a function that checks a statement: in a sentence it has to hold, and else raises ClaimFailed."""
+
+    @wraps(judge)
+    def upheld(*arguments: Given.args, **named: Given.kwargs) -> Html:
+        return judge(*arguments, **named).upheld()
+
+    shown = inline(upheld)
+    VOCABULARY[judge.__name__] = Entry(shown, inline=True, judge=judge)
     return shown
 
 
@@ -74,6 +98,15 @@ def block(show: Callable[Given, str]) -> Callable[Given, str]:
 def sentence(call: str) -> str:
     """What that call shows in a sentence, as XML; raises NotACall, or what its function raises."""
     return _show(_parsed(call.strip(), "eval").body, inline=True)
+
+
+def verdict(call: str) -> Verdict:
+    """What that call of a function that checks comes to; raises NotACall, Pending, or what it raises."""
+    entry, arguments, named = _understood(_parsed(call.strip(), "eval").body, inline=True)
+    if entry.judge is None:
+        checks = [name for name, each in VOCABULARY.items() if each.judge]
+        raise NotACall(f"{call.strip()} checks nothing: these do: {', '.join(checks)}")
+    return entry.judge(*arguments, **named)
 
 
 def block_calls(code: str) -> Iterator[tuple[int, Callable[[], str]]]:
@@ -106,6 +139,12 @@ USAGE = (
 
 def _show(node: ast.AST, *, inline: bool) -> str:
     """What the call shows that this piece of a syntax tree is; raises NotACall."""
+    entry, arguments, named = _understood(node, inline=inline)
+    return entry.show(*arguments, **named)
+
+
+def _understood(node: ast.AST, *, inline: bool) -> tuple[Entry, list[Any], dict[str, Any]]:
+    """The function that is called there, and with what; raises NotACall."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         raise NotACall(f"{_short(node)} is no call: {USAGE}")
     name = node.func.id
@@ -119,7 +158,7 @@ def _show(node: ast.AST, *, inline: bool) -> str:
     if len(named) < len(node.keywords):
         raise NotACall(f"{_short(node)}: arguments are written out, without **")
     _check(name, entry.show, arguments, named)
-    return entry.show(*arguments, **named)
+    return entry, arguments, named
 
 
 def _literal(node: ast.expr) -> Any:
@@ -153,14 +192,20 @@ def _check(name: str, show: Callable[..., str], arguments: list[Any], named: dic
 
 def _fits(value: Any, wanted: Any) -> bool:
     """Whether the value is of that type, or one of several: an int is a float, a bool only a bool."""
-    kinds = get_args(wanted) or (wanted,)
+    if get_origin(wanted) is list:
+        return type(value) is list and all(_fits(each, *get_args(wanted)) for each in value)
+    kinds = _kinds(wanted)
     return type(value) in kinds or (type(value) is int and float in kinds)
 
 
 def _kind(wanted: Any) -> str:
     """The type, or several, in the words of an error."""
-    kinds = [each for each in get_args(wanted) or (wanted,) if each is not NoneType]
-    return " or ".join(KINDS.get(each, str(each)) for each in kinds)
+    return " or ".join(KINDS.get(each, str(each)) for each in _kinds(wanted) if each is not NoneType)
+
+
+def _kinds(wanted: Any) -> tuple[Any, ...]:
+    """The types of which a value may be."""
+    return (wanted,) if get_origin(wanted) is list else get_args(wanted) or (wanted,)
 
 
 def _plain(signature: inspect.Signature) -> str:

@@ -46,7 +46,7 @@ def spoiled(results, text):
     for finding in results["findings"]:
         values = {key: text if isinstance(value, str) else value for key, value in finding["values"].items()}
         finding["values"] = values | {text: None}
-    results["outputs"] = dict.fromkeys(results["outputs"], text)
+    results["outputs"] = {name: f"{printed}\n{text}" for name, printed in results["outputs"].items()}
     return results
 
 

@@ -21,20 +21,6 @@ def given(records_given):
     """Every test has records of every case."""
 
 
-@pytest.fixture
-def records_given(request, monkeypatch):
-    give = request.getfixturevalue("records")
-
-    def begin(*given):
-        give(*given)
-        current.begin(serving=False)
-
-    begin()
-    yield begin
-    monkeypatch.undo()
-    current.forget()
-
-
 def test_figure_is_the_median_with_its_unit_and_its_circumstances():
     text = page.figure("threads", "wall")
     assert text.startswith('<span class="figure" tabindex="-1">0.460 秒<span class="figure__about"')
@@ -276,6 +262,14 @@ def test_output_is_what_the_program_prints(snippets):
     (snippets / "echo.py").write_text("print('a|b'); print()")
     shown = '<div class="language-text highlight"><pre><span></span><code>a&#124;b&#10;</code></pre></div>\n'
     assert page.output("echo") == shown
+
+
+@pytest.mark.usefixtures("loopback")
+def test_a_line_is_printed_or_it_is_not(snippets):
+    (snippets / "echo.py").write_text("print('a|b'); print('c')")
+    assert "打印这一行：<code>a&#124;b</code>。" in page.prints("echo", "a|b")
+    with pytest.raises(ClaimFailed, match=r"'echo' prints no line 'a': \['a\|b', 'c'\]"):
+        page.prints("echo", "a")
 
 
 @pytest.mark.usefixtures("loopback")

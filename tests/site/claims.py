@@ -18,7 +18,7 @@ CHECKED = re.compile(rf"[^\d](?P<shown>{NUMBER})(?P<unit>%| 倍)?(?: [^\d，]+)?
 OF_A_CASE = re.compile(
     rf"(?P<case>.+)的 ?(?P<metric>{'|'.join(METRICS.values())}) ?是(?P<of>.+)的 {NUMBER}(?:%| 倍){BOUND}"
 )
-WITHOUT_BOUND = re.compile(r"\d 种故障之下，九页好的一页不少")
+WITHOUT_BOUND = re.compile(r"\d 种故障之下，九页好的一页不少|打印这一行：")
 
 
 def claims(html):

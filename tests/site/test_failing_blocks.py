@@ -72,6 +72,14 @@ FAILING = {
         8,
         "wall of 'blocking' by 'ideal' is 4.52 / 4.5 = 1.004: the claim is <= 0.5",
     ),
+    "asks what turns out otherwise": (
+        block(
+            "ask('Why?', ['a', 'claim(\"blocking\", \"wall\", \"<=\", 0.5)', 'b'],"
+            " ['c', 'claim(\"blocking\", \"wall\", \">=\", 0.5)', 'd'])"
+        ),
+        9,
+        "the answer 'a' is wrong: wall of 'blocking' by 'ideal' is 4.52 / 4.5 = 1.004: the claim is <= 0.5",
+    ),
     "has a misspelt option": (block("", 'exec="on" titel="x"'), 8, "a fence has no option 'titel'"),
     "shows its source": (block("", 'exec="on" source="above"'), 8, "a fence has no option 'source'"),
     "has a misspelt exec": (block("", 'exce="on"'), 8, "a fence has no option 'exce'"),

@@ -49,6 +49,12 @@ def stage_page(request, site):
     return (site / path(request.param)).read_text("utf-8")
 
 
+def test_a_page_asks_two_questions_at_most_and_each_has_one_right_answer(page):
+    asked = [each for each in parsed(page)[0].iter("div") if each.get("class") == "ask"]
+    assert len(asked) <= 2
+    assert [len(each.findall("details/p[@class='ask__right']")) for each in asked] == [1] * len(asked)
+
+
 def test_no_page_shows_a_failure_or_raw_markup(page):
     text = page.read_text("utf-8")
     article = "".join(parsed(page)[0].find("body").itertext())

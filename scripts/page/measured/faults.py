@@ -6,12 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from scripts.measure import Ordeal
 from scripts.measure.ordeal import FAULTS, NEAR, PATIENCE
 from scripts.page import current, words
-from scripts.page.claims import checked
-from scripts.page.failures import ClaimFailed
 from scripts.page.html import Html, element
 from scripts.page.measured.cards import link
 from scripts.page.tables import comparison
-from scripts.page.vocabulary import block, inline
+from scripts.page.verdicts import Verdict
+from scripts.page.vocabulary import block, check, inline
 from scripts.stages import BESIDE, CASES, Case, find
 
 TOGETHER = 4
@@ -89,12 +88,11 @@ def exception(error: str) -> Html:
     return MAY_BREAK.join(re.split(r"(?<=[a-z])(?=[A-Z])", error.partition(":")[0]))
 
 
-@inline
-def survives(*names: str) -> Html:
-    """A sentence that has been checked: these lose one page under any fault, name it, and end.
-
-    Raises ClaimFailed.
-    """
+@check
+def survives(*names: str) -> Verdict:
+    """A sentence that has been checked: these lose one page under any fault, name it, and end."""
+    titles = "、".join(find(name).title for name in names)
+    said = f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束"
     for name in names:
         for fault in FAULTS:
             ordeal = current.source().ordeal(name, fault)
@@ -102,11 +100,8 @@ def survives(*names: str) -> Html:
             if ordeal.gave_up or ordeal.delivered != ordeal.asked - 1 or not names_it:
                 ending = ", and it had to be ended" if ordeal.gave_up else ""
                 told = f"{ordeal.delivered} of {ordeal.asked} pages came, {ordeal.raised} was reported"
-                raise ClaimFailed(f"{find(name).name!r} under {fault}: {told}{ending}")
-    titles = "、".join(find(name).title for name in names)
-    return checked(
-        f"{titles}：{len(FAULTS)} 种故障之下，九页好的一页不少，坏的那页报得出是哪一页，都自己结束"
-    )
+                return Verdict(said, against=f"{find(name).name!r} under {fault}: {told}{ending}")
+    return Verdict(said)
 
 
 def kind(fault: str) -> str:

@@ -1,9 +1,10 @@
-"""The player of a stage, as a page asks for it: recorded once for each text of its program, and kept."""
+"""The player of a stage, and the facts of its recording: made once for each text of its program, and kept."""
 
 import json
 import subprocess
 import sys
 from functools import cache, lru_cache
+from typing import Any
 
 from scripts.files import CACHE, ROOT, Cache, digest
 from scripts.page import current
@@ -26,8 +27,14 @@ def player(name: str) -> Html:
     case = find(name)
     if case.stage.name in CANNOT:
         return absent(case.title, f"这一段模拟不了：{CANNOT[case.stage.name]}。")
-    made = KEPT.get(key(case)) or missing()[case.name].encode()
-    return Html(made.decode())
+    return Html(made(case)["section"])
+
+
+def made(case: Case) -> dict[str, Any]:
+    """What `python -m scripts.page.player` makes of that case."""
+    if content := KEPT.get(key(case)):
+        return json.loads(content)
+    return missing()[case.name]
 
 
 def key(case: Case) -> str:
@@ -48,21 +55,21 @@ def code() -> bytes:
     return b"".join(path.read_bytes() for path in files)
 
 
-def missing() -> dict[str, str]:
-    """The players of all stages that are not kept, by name, which from now on are kept.
+def missing() -> dict[str, dict[str, Any]]:
+    """What is made of all stages and not kept yet, by name, which from now on is kept.
 
     One process makes them all: its own, since the simulator takes the place of modules that others use.
     """
     cases = [find(stage.name) for stage in STAGES if stage.name not in CANNOT]
     wanted = [[case.name, distances(case)] for case in cases if KEPT.get(key(case)) is None]
     made = recorded(json.dumps(wanted))
-    for name, section in made.items():
-        KEPT.put(key(find(name)), section.encode())
+    for name, each in made.items():
+        KEPT.put(key(find(name)), json.dumps(each).encode())
     return made
 
 
 @lru_cache(maxsize=1)
-def recorded(cases: str) -> dict[str, str]:
+def recorded(cases: str) -> dict[str, dict[str, Any]]:
     """What `python -m scripts.page.player` makes of these cases; at once where nothing can be kept."""
     command = [sys.executable, "-m", "scripts.page.player", cases]
     return json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
