@@ -7,6 +7,7 @@ from markdown.extensions import Extension
 
 from scripts.markup.around import Around, Embedded
 from scripts.markup.cjk import SoftBreakProcessor
+from scripts.markup.english import EnglishCode
 from scripts.markup.header import fences
 from scripts.markup.inline import START, InertProcessor, SpanProcessor
 from scripts.markup.tags import TYPES, MarkupError
@@ -40,3 +41,5 @@ class MarkupExtension(Extension):
         md.treeprocessors.register(EmbeddedLinks(md), "embedded-links", 16)
         # After inline patterns (20), so that text has become text.
         md.treeprocessors.register(SoftBreakProcessor(md), "soft-break", 15)
+        # After the HTML of code is where it belongs (30).
+        md.postprocessors.register(EnglishCode(md), "english-code", 25)

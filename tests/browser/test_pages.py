@@ -3,12 +3,18 @@
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import ADDRESS, Troubles, page_opened
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = sorted(page.stem for page in (ROOT / "docs" / "zh").iterdir() if page.suffix in (".md", ".ipynb"))
 SCREENSHOTS = ROOT / "test-output" / "browser"
+
+LOOKED_AT = {"exclude": [[".comparison tbody tr:nth-child(n+4)"]]}
+"""All of the page, but of our own tables the first rows: the others are made alike, by the thousand."""
+AXE = {"resultTypes": ["violations"], "preload": False}
+"""Without asking for the style sheets once more, which axe would do to look at media queries."""
 
 WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("article *, header, footer, main")]
     .filter(element => {
@@ -41,6 +47,20 @@ def test_the_page_is_shown_without_trouble_and_fits_the_screen(reader, name):
     assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     told, troubles[:] = troubles[:], []  # the next page shall not be blamed
+    assert told == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_on_the_page_keeps_anyone_from_reading_it(reader, name):
+    page, _, _ = reader
+    page.goto(ADDRESS + path(name))
+    found = Axe().run(page, LOOKED_AT, AXE).response["violations"]
+    told = [
+        (each["id"], node["target"], node["failureSummary"])
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
     assert told == []
 
 

@@ -11,7 +11,7 @@ from tests.markup.rendering import render
 def shape(text):
     """The HTML without the space between tags, colours of code, and the box around it."""
     html = re.sub("</?span[^>]*>", "", render(text))
-    html = re.sub(r'<div class="highlight">(<pre>.*?</pre>)</div>', r"\1", html, flags=re.DOTALL)
+    html = re.sub(r'<div lang="en" class="highlight">(<pre>.*?</pre>)</div>', r"\1", html, flags=re.DOTALL)
     return re.sub(r"(?<=>)\n+|\n+(?=<)", "", html)
 
 
