@@ -3,10 +3,11 @@
 from sys import getswitchinterval
 
 from scripts.page import current, words
-from scripts.page.claims import claim, unjudged
+from scripts.page.claims import claim
 from scripts.page.findings import finding, holds, number, value
 from scripts.page.html import Html, element, paragraph
 from scripts.page.measured.cards import figure
+from scripts.page.verdicts import Verdict
 from scripts.page.vocabulary import block, inline
 from scripts.stages import find
 
@@ -69,7 +70,8 @@ def parallel_claims() -> Html:
         says = "两个线程各算各的，却要一个接一个的 {}"
         claims.append(holds("parallel", "spins, threads", ">=", 0.75, says, of="spins, in turn"))
     if reason := too_few_cores():
-        claims.append(unjudged(Html("两个进程各算各的，能不能同时算，这次无从检验：{}").format(reason)))
+        said = "两个进程各算各的，能不能同时算，这次无从检验"
+        claims.append(Verdict(said, unjudged=Html("：{}").format(reason)).upheld())
     else:
         says = "两个进程各算各的，是一个接一个的 {}"
         claims.append(holds("parallel", "spins, processes", "<=", 0.9, says, of="spins, in turn"))
