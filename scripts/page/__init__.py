@@ -33,8 +33,8 @@ from scripts.page.measured.moments import latest as latest
 from scripts.page.measured.moments import phase as phase
 from scripts.page.measured.scale import costs as costs
 from scripts.page.measured.scale import growth as growth
-from scripts.page.pictures.connections import all_timelines as all_timelines
 from scripts.page.pictures.connections import timeline as timeline
+from scripts.page.pictures.connections import timelines as timelines
 from scripts.page.pictures.diagrams import diagram as diagram
 from scripts.page.pictures.meters import bars as bars
 from scripts.page.pictures.race import race as race

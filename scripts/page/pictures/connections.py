@@ -19,9 +19,7 @@ def timeline(name: str) -> Html:
     Below them, where this is known, when the program was on the CPU.  Raises what `current.get` raises, and
     NoSuchThing for so many connections that nobody could tell their rows apart.
     """
-    case, sample = find(name), typical(current.get(name))
-    if sample.pages > TRACED:
-        raise NoSuchThing(f"{name!r} has {sample.pages} connections: a timeline shows at most {TRACED}")
+    case, sample = find(name), traced(name)
     number = len(sample.connections)
     top, pitch = lanes.TOP, lanes.ROW
     bottom = top + pitch * number
@@ -50,9 +48,13 @@ def timeline(name: str) -> Html:
 
 
 @block
-def all_timelines() -> Html:
-    """Every stage's connections and CPU on one axis, one stage below the other."""
-    shown = [(stage.title, typical(current.get(stage.name)), PANEL) for stage in STAGES]
+def timelines(*names: str) -> Html:
+    """The connections and the CPU of these cases, or of every stage, on one axis, one below the other.
+
+    Raises what `timeline` raises.
+    """
+    cases = [find(name) for name in names or (stage.name for stage in STAGES)]
+    shown = [(case.title if names else case.stage.title, traced(case.name), PANEL) for case in cases]
     told = "；".join(f"{title} {words.seconds(sample.wall)}" for title, sample, _ in shown)
     return lanes.panels(
         "同样的十页，同一条时间轴",
@@ -60,6 +62,14 @@ def all_timelines() -> Html:
         f"一种写法一栏，每个连接一行，从左往右是时间。各用了：{told}。",
         shown,
     )
+
+
+def traced(name: str) -> Sample:
+    """The run of that case to be shown; raises what `current.get` raises, NoSuchThing for too many pages."""
+    sample = typical(current.get(name))
+    if sample.pages > TRACED:
+        raise NoSuchThing(f"{name!r} has {sample.pages} connections: a timeline shows at most {TRACED}")
+    return sample
 
 
 def typical(record: Record) -> Sample:

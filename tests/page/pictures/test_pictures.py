@@ -81,7 +81,7 @@ def curve():
 PICTURES = {
     "timeline": lambda: page.timeline("threads"),
     "timeline, sequential": lambda: page.timeline("blocking"),
-    "all timelines": page.all_timelines,
+    "all timelines": page.timelines,
     "bars": page.bars,
     "curve": curve,
 }
@@ -212,6 +212,8 @@ def test_a_timeline_of_too_many_connections_is_refused(given):
     given["threads"] = replace(given["threads"], samples=(many,))
     with pytest.raises(NoSuchThing, match="'threads' has 1000 connections: a timeline shows at most 40"):
         page.timeline("threads")
+    with pytest.raises(NoSuchThing, match="'threads' has 1000"):
+        page.timelines("blocking", "threads")
 
 
 def test_a_timeline_of_what_there_is_not():
@@ -219,8 +221,15 @@ def test_a_timeline_of_what_there_is_not():
         page.timeline("thread")
 
 
-def test_all_timelines_have_every_stage_on_one_axis():
-    text = page.all_timelines()
+def test_timelines_of_some_are_of_those_alone():
+    assert [row[0] for row in table(page.timelines("blocking", "processes:spawn"))[1:]] == [
+        "同步阻塞",
+        "多进程（spawn）",
+    ]
+
+
+def test_timelines_have_every_stage_on_one_axis():
+    text = page.timelines()
     titles = [stage.title for stage in stages.STAGES]
     assert [row[0] for row in table(text)[1:]] == titles
     assert [word for word in words(text) if word in titles] == titles
