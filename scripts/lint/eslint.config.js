@@ -22,4 +22,5 @@ export default [
     files: ["docs/assets/javascripts/**"],
     languageOptions: { sourceType: "script", globals: { ...globals.browser, document$: "readonly" } }, // the theme's
   },
+  { files: ["docs/assets/javascripts/workers/**"], languageOptions: { globals: globals.worker } },
 ];

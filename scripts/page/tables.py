@@ -22,10 +22,10 @@ def comparison(
     columns: Sequence[object], rows: Rows, about: Iterable[object] = (), kind: str = "comparison"
 ) -> Html:
     """A table in a box of its own, in which it can be wider than the page; below it the circumstances."""
-    return element("div", table(columns, rows), circumstances(about), class_=kind)
+    return element("div", table(columns, rows), circumstances(about), class_=kind, data_search_exclude="")
 
 
 def circumstances(facts: Iterable[object]) -> Html:
     """A line of small print on how, where and when, which breaks between the facts; nothing of no facts."""
     line = Html(" · ").join(element("span", fact) for fact in facts)
-    return element("p", line, class_="result__circumstances") if line else line
+    return element("p", line, class_="result__circumstances", data_search_exclude="") if line else line

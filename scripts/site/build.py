@@ -30,7 +30,8 @@ from scripts.site.links import Complaints, Links, line_of
 from scripts.site.memory import Memory
 from scripts.site.navigation import name
 from scripts.site.scan import PageScan
-from scripts.site.search.index import read_aside
+from scripts.site.search.index import publish, read_aside
+from scripts.site.search.terms import with_terms
 from scripts.site.swap import Replacement, sweep_previews
 from scripts.site.tags import page_markup
 
@@ -202,12 +203,12 @@ class Build:
     def speed_up(self, env: Environment, config: MkDocsConfig, files: Files) -> None:
         """Spare this build what has been done for the one before, and have it do two things at a time."""
         memory.keep_templates(env)
-        search = config.plugins.get("material/search")
-        if search and self._lenient:
-            self._memory.speed_up(shims.SearchIndex(search.search_index))
-        elif search:
-            pages = [file.page for file in files.documentation_pages() if file.page]
-            read_aside(shims.SearchIndex(search.search_index), pages)
+        if not (search := config.plugins.get("material/search")):
+            return
+        index = shims.SearchIndex(search.search_index)
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        read = self._memory.speed_up(index) if self._lenient else read_aside(index, pages)
+        index.fill_at_last(lambda: with_terms(read(), pages))
 
     def introduce(self, env: Environment) -> None:
         """Have the templates know what the site says of itself elsewhere: its picture, and what is new."""
@@ -240,6 +241,8 @@ class Build:
         if self._card:
             write_atomically(folder / card.PATH, self._card)
         current.runner().publish(folder)
+        if "material/search" in config.plugins:
+            publish(folder)
         try:
             current.remember()
         except (measure.BadRecords, OSError) as error:

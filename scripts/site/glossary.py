@@ -5,7 +5,9 @@ the colon says what it means, there and on the other pages.
 """
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -13,12 +15,30 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 NAME = "glossary.md"
-TERM = re.compile(r"^- \*\*(?P<term>[^*]+)\*\*(?: · [^：]+)?：(?P<meaning>.+)$", re.MULTILINE)
+TERM = re.compile(r"^- \*\*(?P<term>[^*]+)\*\*(?: · (?P<english>[^：]+))?：(?P<meaning>.+)$", re.MULTILINE)
 SEE = re.compile(r"(?:见|另见)\s*\[[^。]*。")
 """The end of a meaning, which leads to a page."""
+TO_A_PAGE = re.compile(r"\]\(([^)#:]+\.md)[^)]*\)")
 LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 APART = {"a", "abbr", "code", "h1", "h2", "h3", "pre", "script", "svg"}
 """Elements in which no term is explained."""
+
+
+class Term(NamedTuple):
+    """A term by all its `names`, the Chinese one first; its meaning as Markdown; the files it `leads_to`."""
+
+    names: list[str]
+    meaning: str
+    leads_to: list[str]
+
+
+def terms(text: str) -> Iterator[Term]:
+    """What a glossary with that text explains, in its order."""
+    for found in TERM.finditer(text):
+        english = (found["english"] or "").replace("`", "")
+        see = SEE.search(found["meaning"])
+        leads_to = TO_A_PAGE.findall(see[0]) if see else []
+        yield Term([found["term"], *filter(None, english.split(", "))], found["meaning"], leads_to)
 
 
 def beside(page: Path) -> dict[str, str]:
@@ -32,7 +52,7 @@ def read(page: Path) -> dict[str, str]:
         text = page.read_text("utf-8")
     except OSError:
         return {}
-    found = {each["term"]: plain(each["meaning"]) for each in TERM.finditer(text)}
+    found = {term.names[0]: plain(term.meaning) for term in terms(text)}
     return dict(sorted(found.items(), key=lambda entry: len(entry[0]), reverse=True))
 
 

@@ -5,7 +5,7 @@ As long as these are as they were, its blocks need not run again, and only the p
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from mkdocs.structure.pages import Page
 from scripts.files import CACHE, Cache, digest
 from scripts.site import glossary
 from scripts.site.search.index import Words, bare
+from scripts.site.search.terms import Entry
 from scripts.site.shims import SearchIndex, render_by
 
 RENDERED = ("toc", "_title_from_render", "present_anchor_ids")
@@ -78,10 +79,11 @@ class Memory:
         render_by(page, render)
         return True
 
-    def speed_up(self, index: SearchIndex) -> None:
-        """Have the search read each page once."""
+    def speed_up(self, index: SearchIndex) -> Callable[[], list[Entry]]:
+        """Have the search read each page once; what is returned gives their entries."""
         index.add_by(partial(self._add_entries, index))
         index.cut_by(Words(index.cut))
+        return lambda: index.entries
 
     def _add_entries(self, index: SearchIndex, page: Page) -> None:
         known = self._known(page)
@@ -120,7 +122,7 @@ class Rendered:
     text: str
     fields: dict[str, Any]
     links: dict[str, dict[str, str]]
-    entries: list[dict[str, Any]] | None = None
+    entries: list[Entry] | None = None
     """The page's entries in the search index."""
 
 

@@ -100,5 +100,5 @@ def test_a_table_names_its_columns_and_rows_and_words_do_not_run_together():
 def test_without_facts_there_is_no_line_of_them():
     assert circumstances([]) == ""
     assert circumstances(["a", "<"]) == (
-        '<p class="result__circumstances"><span>a</span> · <span>&lt;</span></p>\n'
+        '<p class="result__circumstances" data-search-exclude=""><span>a</span> · <span>&lt;</span></p>\n'
     )

@@ -166,8 +166,8 @@ def test_a_notebook_is_a_page_without_styles_and_scripts_of_its_own(site):
 
 
 def test_the_search_knows_the_notebook_by_what_its_cells_say(site):
-    index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
-    found = [entry for entry in index["docs"] if entry["location"].startswith("zh/notebook/")]
+    texts = json.loads((site / "search" / "texts.json").read_text("utf-8"))
+    found = [entry for entry in texts if entry["location"].startswith("zh/notebook/")]
     text = " ".join(entry["text"] for entry in found).replace("\u200b", "")  # which parts its words
     assert "covered" in text
     assert "几个一起等" in text

@@ -1,9 +1,11 @@
 """What is replaced of MkDocs, Material and jieba is still where it was, and is used there as it is thought to be."""
 
 import inspect
+from pathlib import Path
 from types import SimpleNamespace
 
 import jieba
+import material
 import pytest
 from material.plugins.search import plugin
 from mkdocs.livereload import LiveReloadServer
@@ -12,7 +14,15 @@ from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 
 from scripts.site.search.dictionary import cut
-from scripts.site.shims import Moved, SearchIndex, cut_quickly, list_visible, rebuild_by, render_by
+from scripts.site.shims import (
+    Moved,
+    SearchIndex,
+    cut_by_ours,
+    cut_quickly,
+    list_visible,
+    rebuild_by,
+    render_by,
+)
 
 
 def taken(theme, site):
@@ -71,6 +81,16 @@ def test_material_cuts_by_what_jieba_has():
     finally:
         jieba.cut = before
     assert "jieba.cut(" in inspect.getsource(plugin)
+
+
+def test_the_themes_worker_cuts_chinese_by_ours():
+    workers = Path(material.__file__).parent / "templates" / "assets" / "javascripts" / "workers"
+    [worker] = workers.glob("search.*.min.js")
+    theirs = worker.read_text("utf-8")
+    ours = cut_by_ours(theirs)
+    assert ours.count("self.segment(") == 1
+    with pytest.raises(Moved, match="in 0 places"):
+        cut_by_ours(ours.replace("invertedIndex", "index"))
 
 
 def test_a_page_is_rendered_by_whom_we_say():

@@ -35,6 +35,7 @@ def result(name: str) -> Html:
         circumstances(made_in([record])),
         class_="result",
         aria_label=f"{case.title}：测量结果",
+        data_search_exclude="",
     )
 
 

@@ -9,7 +9,7 @@ ABOUT = {
     "language_info": {"name": "python"},
 }
 """What Jupyter writes in words of its own, and of its own version."""
-OWN = {"title", "description"}
+OWN = {"title", "description", "search"}
 OF_CELLS = {"jupyter"}
 """Whether a cell is folded."""
 

@@ -1,47 +1,93 @@
-"""What the theme's search reads of a page, and how it comes by the words of Chinese texts."""
+"""What the theme's search reads of a page, how it comes by the words of Chinese texts, what it loads when."""
 
 import copy
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import jieba
 import material
 from mkdocs.structure.pages import Page
 
-from scripts.files import CACHE, Cache, digest
+from scripts.files import CACHE, Cache, digest, write_atomically
 from scripts.site.forked import aside
-from scripts.site.shims import SearchIndex
+from scripts.site.search.terms import BETWEEN_WORDS, Entry
+from scripts.site.shims import SearchIndex, cut_by_ours
 
+WORKER = re.compile(r'("search": ?"[^"]*/workers/)(search\.\w+\.min\.js)')
 KEPT = Cache(CACHE / "words", most=16 << 20)
-PICTURE = re.compile(r"<figure [^>]*data-search-exclude.*?</figure>", re.DOTALL)
+EXCLUDED = re.compile(
+    r'<(?P<name>\w+) [^>]*(?:data-search-exclude|class="(?:language-diff|example|ask|claim)\b)'
+)
+"""Where begins what the search shall not know: also what repeats a program, what folds, and what was claimed."""
 LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
 """In a listing of a program: a tag for each of its words, and for each of its lines."""
 
 
-def read_aside(index: SearchIndex, pages: list[Page]) -> None:
-    """Have these pages read from now on, beside the rendering, and the index know them when it is written."""
+def read_aside(index: SearchIndex, pages: list[Page]) -> Callable[[], list[Entry]]:
+    """Have these pages read from now on, beside the rendering; what is returned waits for their entries."""
     words = Words(index.cut)
     index.cut_by(words)
 
-    def read() -> list[dict[str, Any]]:
+    def read() -> list[Entry]:
         for page in pages:
             index.add(bare(page))
         words.keep()
         return index.entries
 
-    index.fill_at_last(aside(read))
     index.add_by(lambda page: None)
+    return aside(read)
 
 
 def bare(page: Page) -> Page:
     """The same page without thousands of tags that the search would read only to drop them."""
     found = copy.copy(page)
-    content = PICTURE.sub("", page.content or "")
+    content = without_excluded(page.content or "")
     found.content = LISTING.sub(lambda listing: COLOURS.sub("", listing[0]), content)
     return found
+
+
+def without_excluded(html: str) -> str:
+    """The HTML without what the search shall not know.
+
+    Material would go on with it behind the first element of the kind in it, as a span in a span.
+    """
+    kept, rest = [], html
+    while begins := EXCLUDED.search(rest):
+        kept.append(rest[: begins.start()])
+        depth, end = 0, len(rest)
+        for tag in re.finditer(rf"<(/?){begins['name']}\b[^>]*>", rest[begins.start() :]):
+            depth += -1 if tag[1] else 1
+            if not depth:
+                end = begins.start() + tag.end()
+                break
+        rest = rest[end:]
+    return "".join([*kept, rest])
+
+
+def publish(site: Path) -> None:
+    """Split what the theme loads with every page, so that texts and worker come when something is asked.
+
+    The pages then begin with a worker of ours: ``docs/assets/javascripts/workers/search.js``.
+    """
+    path = site / "search" / "search_index.json"
+    index = json.loads(path.read_text("utf-8"))
+    sign = index["config"]["separator"].removesuffix("+")
+    redundant = re.compile(f"{BETWEEN_WORDS}(?={sign}|<)|(?<={sign}|>){BETWEEN_WORDS}")
+    texts, index["docs"] = index["docs"], []
+    for entry in texts:
+        entry["text"] = redundant.sub("", entry["text"])
+    for name, content in (("texts.json", texts), (path.name, index)):
+        told = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        write_atomically(path.with_name(name), told)
+    workers = site / "assets" / "javascripts" / "workers"
+    for worker in workers.glob("search.*.min.js"):
+        write_atomically(worker, cut_by_ours(worker.read_text("utf-8")))
+    for page in site.rglob("*.html"):
+        html = page.read_text("utf-8")
+        write_atomically(page, WORKER.sub(r"\1search.js#\2", html))
 
 
 class Words:

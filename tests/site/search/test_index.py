@@ -1,5 +1,6 @@
 """What is left out for the search is what it would drop, and texts are cut into words once."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -12,12 +13,13 @@ from scripts.files import Cache
 from scripts.page.pictures import svg
 from scripts.site import shims
 from scripts.site.search import index
-from scripts.site.search.index import Words, bare, read_aside
+from scripts.site.search.index import Words, bare, publish, read_aside, without_excluded
 
 PROGRAM = """@cache
 def fetch(path):  # 取一页
     return f"<{path}>"  if path else None
 """
+CONFIG = {"lang": ["zh"], "separator": "[\\s，。]+"}
 PICTURE = svg.picture(
     "十页", "从哪到哪", 40, [svg.text("同步阻塞", 0, 0)], ["程序", "秒"], [["同步阻塞", "4.5"]]
 )
@@ -55,6 +57,43 @@ def kept(tmp_path, monkeypatch):
     return lambda: (tmp_path / "new" / index.cutters()).read_text("utf-8")
 
 
+def test_what_is_excluded_is_left_out_to_its_end():
+    """Material's parser goes on behind the first span within a span."""
+    html = (
+        '<p>墙钟 <span class="figure">4.5 秒<span role="note" data-search-exclude=""><span>链路</span>'
+        '<span>提交</span></span></span>。</p><details class="example"><p>折着</p><details>的</details></details>'
+        '<div class="language-diff highlight"><div>+x</div></div><details class="note">折着的话</details>'
+    )
+    kept = '<p>墙钟 <span class="figure">4.5 秒</span>。</p><details class="note">折着的话</details>'
+    assert without_excluded(html) == kept
+    assert without_excluded('<p>a</p><section data-search-exclude="">without an end') == "<p>a</p>"
+
+
+def test_the_texts_come_apart_from_what_every_page_loads(tmp_path):
+    search, workers = tmp_path / "search", tmp_path / "assets" / "javascripts" / "workers"
+    search.mkdir()
+    workers.mkdir(parents=True)
+    docs = [
+        {
+            "location": "zh/",
+            "title": "回\u200b调",
+            "text": "<p>\u200b等\u200b一\u200b，\u200b等→\u200b好\u200b</p>",
+        }
+    ]
+    (search / "search_index.json").write_text(json.dumps({"config": CONFIG, "docs": docs}))
+    (workers / "search.0a1b.min.js").write_text("x=>[...fe(x,this.index.invertedIndex)]")
+    (tmp_path / "404.html").write_text(
+        '{"search": "/assets/javascripts/workers/search.0a1b.min.js", "tags": null}'
+    )
+    publish(tmp_path)
+    assert json.loads((search / "search_index.json").read_text()) == {"config": CONFIG, "docs": []}
+    docs[0]["text"] = "<p>等\u200b一，等→\u200b好</p>"
+    assert json.loads((search / "texts.json").read_text()) == docs
+    assert "回" in (search / "texts.json").read_text()
+    assert (workers / "search.0a1b.min.js").read_text() == "x=>[...self.segment(x,this.index.invertedIndex)]"
+    assert "/workers/search.js#search.0a1b.min.js" in (tmp_path / "404.html").read_text()
+
+
 def test_each_text_is_cut_once_and_not_again_in_the_next_build(kept):
     cut = []
 
@@ -85,7 +124,7 @@ def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
         page("轮询", search={"boost": 2}, tags=["a"]),
     ]
     plain, aside = index(), index()
-    read_aside(shims.SearchIndex(aside), pages)
+    shims.SearchIndex(aside).fill_at_last(read_aside(shims.SearchIndex(aside), pages))
     for each in pages:
         plain.add_entry_from_context(each)
         aside.add_entry_from_context(each)
