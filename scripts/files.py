@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import logging
 import os
 import shutil
@@ -198,6 +199,30 @@ class Cache:
         if self._folder.parent not in _full:
             _full.add(self._folder.parent)
             log.warning("nothing more is kept in %s: %s", self._folder.parent, error)
+
+
+class Memo:
+    """What was made of texts: each is made once, and from then on in later processes as well.
+
+    All of it is one entry of a cache, since small texts are many: `key` says what else they follow from.
+    """
+
+    def __init__(self, cache: Cache, key: str) -> None:
+        self._cache = cache
+        self._key = key
+        self._before: dict[str, str] = json.loads(cache.get(key) or b"{}")
+        self._now: dict[str, str] = {}
+
+    def made(self, text: str, make: Callable[[str], str]) -> str:
+        """What `make` makes of that text, or made of it before."""
+        if text not in self._now:
+            self._now[text] = self._before[text] if text in self._before else make(text)
+        return self._now[text]
+
+    def keep(self) -> None:
+        """Leave to later processes what this one has asked for."""
+        if self._now.keys() != self._before.keys():
+            self._cache.put(self._key, json.dumps(self._now, ensure_ascii=False).encode())
 
 
 _full: set[Path] = set()

@@ -11,6 +11,7 @@ Beside the stages there are programs that a page runs for what they print or fin
 *demonstrations*, and the *exhibits* of the errata, each in a folder of its own.
 """
 
+import os
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -181,8 +182,12 @@ def experiments() -> list[str]:
 
 def program(name: str) -> Path:
     """The file of the program of that name; raises UnknownStage."""
-    for folder in (SNIPPETS, *SNIPPETS.glob("*/")):
-        if (path := folder / f"{name}.py").is_file():
+    with os.scandir(
+        SNIPPETS
+    ) as entries:  # `Path.glob` takes ten times as long, and pages ask hundreds of times
+        folders = [entry.name for entry in entries if entry.is_dir()]
+    for folder in ("", *folders):
+        if (path := SNIPPETS / folder / f"{name}.py").is_file():
             return path
     raise UnknownStage(f"there is no program {name!r}{hint(name, list(programs()))}")
 

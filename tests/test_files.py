@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from scripts import files
-from scripts.files import ABANDONED, ROOT, Cache, digest, locked, write_atomically
+from scripts.files import ABANDONED, ROOT, Cache, Memo, digest, locked, write_atomically
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -300,3 +300,29 @@ def test_a_workshop_is_empty_and_leaves_nothing(cache, tmp_path):
         assert list(folder.iterdir()) == []
         (folder / "file").write_text("text")
     assert os.listdir(tmp_path / "cache") == []
+
+
+def test_what_was_made_of_a_text_is_there_in_a_later_process_if_it_was_kept(cache):
+    def made(text, keep=True):
+        asked, memo = [], Memo(cache, "key")
+        results = [memo.made(text, lambda text: asked.append(text) or text.upper()) for _ in range(2)]
+        assert results == [text.upper()] * 2
+        if keep:
+            memo.keep()
+        return asked
+
+    assert made("one", keep=False) == ["one"]
+    assert made("one") == ["one"]
+    assert made("one") == []
+    assert made("two") == ["two"]
+    assert made("one") == ["one"], "what nobody asked for is not kept"
+
+
+def test_nothing_is_written_where_nothing_was_made(cache, tmp_path, monkeypatch):
+    memo = Memo(cache, "key")
+    memo.made("one", str.upper)
+    memo.keep()
+    monkeypatch.setattr(Cache, "put", lambda *_: pytest.fail("written again"))
+    memo = Memo(cache, "key")
+    memo.made("one", str.upper)
+    memo.keep()

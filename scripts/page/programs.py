@@ -20,11 +20,10 @@ parse = cache(ast.parse)  # a page takes several definitions out of one program
 @block
 def source(name: str, definition: str | None = None) -> str:
     """The program of that name, or one function or class in it, as a code block; raises NoSuchThing."""
-    path, title = program(name), title_of(program(name))
-    text = path.read_text("utf-8")
-    return code_block(
-        "python", title, (definition_of(text, definition, title) if definition else text).rstrip()
-    )
+    path = program(name)
+    text, title = path.read_text("utf-8"), title_of(path)
+    shown = definition_of(text, definition, title) if definition else text
+    return code_block("python", title, shown.rstrip())
 
 
 @block
@@ -41,10 +40,14 @@ def title_of(path: Path) -> str:
     return path.relative_to(SNIPPETS.parent).as_posix()
 
 
-def code_block(language: str, title: str, text: str) -> str:
-    """Markdown that shows any text: the fence is longer than every run of backticks in it."""
+class Listing(str):
+    """Markdown of one code block: it shows the same wherever it stands."""
+
+
+def code_block(language: str, title: str, text: str) -> Listing:
+    """The listing of any text: its fence is longer than every run of backticks in that."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return f'{fence}{language} title="{title}"\n{text}\n{fence}\n'
+    return Listing(f'{fence}{language} title="{title}"\n{text}\n{fence}\n')
 
 
 def definition_of(text: str, name: str, file: str) -> str:

@@ -20,7 +20,18 @@ from scripts.lab import LabError
 from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
-from scripts.site import card, changes, front_matter, glossary, memory, navigation, notebook, preview, shims
+from scripts.site import (
+    card,
+    changes,
+    front_matter,
+    glossary,
+    listings,
+    memory,
+    navigation,
+    notebook,
+    preview,
+    shims,
+)
 from scripts.site.beside import Beside
 from scripts.site.calls import PageCalls
 from scripts.site.failures import PageFailed, box, check_encoding
@@ -69,6 +80,7 @@ class Build:
         self._root = Path(config.config_file_path).resolve().parent
         self._extensions = [name for name in config.markdown_extensions if name != UNEXECUTED]
         self._options = config.mdx_configs
+        self._listings = listings.memo(self._extensions, self._options)
         self._lenient = lenient
         self._serving = serving
         self._files = Files([])
@@ -151,7 +163,6 @@ class Build:
         # What a block shows is rendered without what would look for blocks and calls in it.
         shown = [*self._extensions, MarkupExtension(), self._links]
         markdown_exec.markdown_config.save(cast("list[str]", shown), self._options)
-        markdown_exec.MarkdownConverter.counter = 0  # the identifiers of one page do not hang on the others
         beside = Beside(page.file, files, config, self._page)
         extensions = [*self._extensions, page_markup(self._page, beside)]
         if page is self._notebook:
@@ -159,7 +170,7 @@ class Build:
             return text
         terms = glossary.beside(Path(page.file.abs_src_path or page.file.src_uri))
         config.markdown_extensions = [*extensions, PageCalls(self._page), Glossary(terms)]
-        config.mdx_configs = self._with_fence(Fence(self._page, self._links))
+        config.mdx_configs = self._with_fence(Fence(self._page, self._links, self._listings))
         note(self._page, front_matter.problems(page.file.content_string, config.theme), page.meta)
         return self._page.prepare(text)
 
@@ -243,6 +254,8 @@ class Build:
         current.runner().publish(folder)
         if "material/search" in config.plugins:
             publish(folder)
+        if not self._lenient:  # a preview asks only for some
+            self._listings.keep()
         try:
             current.remember()
         except (measure.BadRecords, OSError) as error:

@@ -5,7 +5,9 @@ from typing import Any
 import markdown_exec
 from markdown import Markdown
 
+from scripts.files import Memo
 from scripts.page.html import Html
+from scripts.page.programs import Listing
 from scripts.site import calls
 from scripts.site.failures import PageFailed
 from scripts.site.links import Links
@@ -15,9 +17,10 @@ from scripts.site.scan import LANGUAGE, LINE, PageScan
 class Fence:
     """What superfences calls while it reads that page."""
 
-    def __init__(self, page: PageScan, links: Links) -> None:
+    def __init__(self, page: PageScan, links: Links, listings: Memo) -> None:
         self._page = page
         self._links = links
+        self._listings = listings
 
     def validate(
         self,
@@ -45,16 +48,25 @@ class Fence:
     def _format(self, source: str, md: Markdown, line: int) -> str:
         def run(code: str, **options: Any) -> str:
             self._page.waiting.discard(line)
-            return "\n".join(self._html(shown, md) for shown in calls.block(code, self._page, line))
+            return "\n".join(self._html(shown, md, line) for shown in calls.block(code, self._page, line))
 
         html = markdown_exec.base_format(language=LANGUAGE, run=run, code=source, md=md, html=True)
         return str(html).replace("{{", "&#123;&#123;")  # or it would look like a call that nobody made
 
-    def _html(self, shown: str, md: Markdown) -> str:
-        """What a call shows, as HTML: most of it is that already."""
-        if isinstance(shown, Html):
-            return self._links.in_html(shown)
-        return markdown_exec.MarkdownConverter(md, update_toc=False).convert(shown)
+    def _html(self, shown: str, md: Markdown, line: int) -> str:
+        """What a call of the block on that line shows, as HTML."""
+
+        def convert(markdown: str) -> str:
+            converter = markdown_exec.MarkdownConverter(md, update_toc=False)
+            return converter.convert(markdown, id_prefix=f"block-{line}-")  # as unique as those of the page
+
+        match shown:
+            case Html():
+                return self._links.in_html(shown)
+            case Listing():
+                return self._listings.made(shown, convert)
+            case _:
+                return convert(shown)
 
     @property
     def custom_fence(self) -> dict[str, Any]:
