@@ -19,6 +19,7 @@ from scripts.markup import MarkupError
 from scripts.measure import BadRecords, RunFailed
 from scripts.page import vocabulary
 from scripts.page.failures import ClaimFailed, NoSuchThing, NotACall
+from scripts.site.claims import FoldedClaims
 from scripts.site.failures import PageFailed
 from scripts.site.scan import CALL, PageScan
 from scripts.stages import UnknownStage
@@ -48,6 +49,8 @@ class PageCalls(Extension):
         md.inlinePatterns.register(SentenceProcessor(self._page, md), "calls", 195)
         # After inline patterns (20), and before the table of contents (5) takes the headings.
         md.treeprocessors.register(HeadingProcessor(md), "calls-in-headings", 15)
+        # After the HTML of blocks is where it belongs (30).
+        md.postprocessors.register(FoldedClaims(md), "folded-claims", 25)
 
 
 class SentenceProcessor(InlineProcessor):

@@ -65,6 +65,14 @@ def test_no_page_shows_a_failure_or_raw_markup(page):
     assert [claim for claim in untold if "核心" not in claim] == []  # others may have taken all cores
 
 
+def test_no_claims_one_below_the_other_stand_open(page):
+    parents = {child: parent for parent in parsed(page)[0].iter() for child in parent}
+    lists = [
+        each for each in parents if each.tag == "ul" and len(each.findall("li/span[@class='claim']")) > 1
+    ]
+    assert [parents[each].get("class") for each in lists] == ["claims"] * len(lists)
+
+
 def test_no_page_shows_a_traceback_by_accident(page):
     for block in parsed(page)[0].iter("p"):
         assert "Traceback (most recent call last)" not in "".join(block.itertext())

@@ -1,0 +1,25 @@
+"""Claims one below the other fold into one line, which says how many hold; each can be read on demand."""
+
+import re
+
+from markdown.postprocessors import Postprocessor
+
+CLAIM = r'<span class="claim(?: claim--untold)?">(?:(?!</?(?:span|li)\b).)*</span>'
+LIST = re.compile(rf"<ul>\s*(?:<li>\s*{CLAIM}\s*</li>\s*){{2,}}</ul>", re.DOTALL)
+UNTOLD = "claim--untold"
+
+
+class FoldedClaims(Postprocessor):
+    """Folds each list that holds claims and nothing else; a claim by itself is one line already."""
+
+    def run(self, text: str) -> str:
+        """The page's HTML, with those lists folded."""
+        return LIST.sub(lambda found: folded(found[0]), text)
+
+
+def folded(claims: str) -> str:
+    """That list of claims below the line that tells of them."""
+    untold, every = claims.count(UNTOLD), claims.count("<li>")
+    told = f"{every - untold} 条断言成立，{untold} 条还没有定论" if untold else f"{every} 条断言都成立"
+    kind = "claims claims--untold" if untold else "claims"
+    return f'<details class="{kind}"><summary>{told}</summary>{claims}</details>'
