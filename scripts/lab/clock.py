@@ -14,13 +14,14 @@ at the arrival, however busy the machine is.  What the numbers of this project r
   NTP, in the middle of a run: what was stamped before then bears the time of another clock than the one that
   is read.  NTP's slewing (adjtimex(2)) moves it by 0.5 ms a second at most, which no run here could notice.
 
-So a stamp is believed only where it makes sense: no packet comes from the future, or has waited for longer
-than LONGEST_WAIT.  One that makes none is read by the clock as it was before it was set, then as
-CLOCK_MONOTONIC; and a packet for which nothing makes sense has arrived just now.  Only a clock that is put
-ahead by less than that goes unnoticed, and shifts what is under way at that moment, once.
+So a stamp is believed only where it makes sense: no packet comes from the future, has waited for longer than
+LONGEST_WAIT, came by the clock as it is before the last look at it as it was, or by that after it was set.
+One that makes none is tried on CLOCK_MONOTONIC, and else its packet has arrived when it was first read.
+Only a packet that comes between the last look and the moment in which somebody sets the clock may be shifted.
 """
 
 import time
+from math import inf
 
 from scripts.lab.settings import LONGEST
 
@@ -34,24 +35,39 @@ class Stamps:
     """Reads stamps that the kernel made of what arrived, seconds on a clock that it does not tell."""
 
     def __init__(self) -> None:
-        self._ahead = self._ahead_before = time.time() - time.monotonic()
+        self._now = time.monotonic()
+        self._ahead = time.time() - self._now
+        self._since = -inf
+        self._before: list[tuple[float, float, float]] = []
+        """How far the clock was ahead at other times, the latest first: from when and until when at most."""
+        self._senseless = self._arrived = 0.0
         self.look()
 
     def look(self) -> None:
         """See what time it is: stamps made until now are then read at the cost of a subtraction."""
         ahead = time.time() - (now := time.monotonic())
+        earliest = now - LONGEST_WAIT
         if abs(ahead - self._ahead) > SET:
-            self._ahead_before = self._ahead
-        self._earliest, self._now, self._ahead = now - LONGEST_WAIT, now, ahead
+            recent = [each for each in self._before if each[2] > earliest]
+            self._before = [(self._ahead, self._since, now), *recent]
+            self._since = self._now
+        self._ahead, self._now, self._sure_from = ahead, now, max(self._since, earliest)
 
     def on_monotonic(self, stamp: float) -> float:
         """When the kernel made that stamp, in seconds on CLOCK_MONOTONIC."""
         at = stamp - self._ahead
-        return at if self._earliest <= at <= self._now else self._second_thought(stamp)
+        return at if self._sure_from <= at <= self._now else self._second_thought(stamp)
 
     def _second_thought(self, stamp: float) -> float:
         self.look()  # it may have been made since the last time
-        for ahead in (self._ahead, self._ahead_before, 0.0):
-            if self._earliest <= stamp - ahead <= self._now:
+        earliest = self._now - LONGEST_WAIT
+        for ahead, begin, end in (
+            (self._ahead, self._since, self._now),
+            *self._before,
+            (0.0, -inf, self._now),
+        ):
+            if max(begin, earliest) <= stamp - ahead <= end:
                 return stamp - ahead
-        return self._now
+        if stamp != self._senseless:  # who waits is asked again and again
+            self._senseless, self._arrived = stamp, self._now
+        return self._arrived

@@ -43,19 +43,40 @@ def test_a_stamp_made_after_the_last_look_is_told_as_well(clocks):
     assert stamps.on_monotonic(clocks.time()) == pytest.approx(5_010)
 
 
-@pytest.mark.parametrize("moved", [-HOUR, HOUR], ids=["back", "ahead"])
-def test_who_sets_the_clock_by_an_hour_shifts_no_packet(clocks, moved):
+@pytest.mark.parametrize("moved", [-HOUR, -1.0, 1.0, HOUR])
+def test_who_sets_the_clock_shifts_no_packet(clocks, moved):
     stamps = Stamps()
     under_way = clocks.time()
     clocks.now += 0.05
     clocks.ahead += moved
     stamps.look()
-    assert stamps.on_monotonic(under_way) == pytest.approx(5_000)
-    assert stamps.on_monotonic(clocks.time()) == pytest.approx(5_000.05)
+    for _ in range(2):
+        assert stamps.on_monotonic(under_way) == pytest.approx(5_000)
+        assert stamps.on_monotonic(clocks.time()) == pytest.approx(5_000.05)
 
 
-def test_a_packet_has_arrived_now_if_its_stamp_makes_no_sense(clocks):
+@pytest.mark.parametrize(("first", "second"), [(HOUR, -HOUR), (1.0, 1.0), (-1.0, 2.0), (0.1, -0.1)])
+def test_a_clock_that_is_set_twice_shifts_no_packet_that_waits(clocks, first, second):
     stamps = Stamps()
     clocks.now += 1
-    assert stamps.on_monotonic(clocks.time() + HOUR) == 5_001
-    assert stamps.on_monotonic(clocks.time() - HOUR) == 5_001
+    waiting = clocks.time()
+    stamps.look()
+    for moved in (first, second):
+        clocks.now += 0.01
+        stamps.look()
+        assert stamps.on_monotonic(waiting) == pytest.approx(5_001)
+        clocks.ahead += moved
+        clocks.now += 0.01
+        stamps.look()
+        assert stamps.on_monotonic(waiting) == pytest.approx(5_001)
+    assert stamps.on_monotonic(clocks.time()) == pytest.approx(5_001.04)
+
+
+def test_a_packet_arrived_when_it_was_first_read_if_its_stamp_makes_no_sense(clocks):
+    stamps = Stamps()
+    for beyond in (HOUR, -HOUR):
+        clocks.now += 1
+        read, stamp = clocks.now, clocks.time() + beyond
+        assert stamps.on_monotonic(stamp) == read
+        clocks.now += 1
+        assert stamps.on_monotonic(stamp) == read
