@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -132,9 +133,14 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def on_build_error(error: Exception) -> None:
-    """Forget the new site: also because of warnings, which --strict counts after `on_post_build`."""
+    """Forget the new site: also because of warnings, which --strict counts after `on_post_build`.
+
+    Raises PluginError, which is told in a sentence, in the place of an error of the system's, which is not.
+    """
     if session.under_way:
         session.under_way.fail()
+    if isinstance(error, OSError):
+        raise PluginError(f"the build broke off: {error}") from error
 
 
 def on_shutdown() -> None:

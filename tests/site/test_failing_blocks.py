@@ -1,5 +1,7 @@
 """Whatever fails in a page fails the build: with status 1, page, line and cause, strict, quiet or neither."""
 
+import errno
+import os
 import re
 from types import SimpleNamespace
 
@@ -115,6 +117,20 @@ def test_a_page_in_another_encoding(tiny):
     assert built.exit_code == 1
     assert "docs/zh/x.md:6: byte 0xe9 is no UTF-8" in built.output
     assert "Traceback" not in built.output
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+def test_a_full_disk(tiny, monkeypatch, mode):
+    def write(results, path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr("scripts.measure.dump_samples", write)
+    tiny.write(good="# Good\n")
+    built = tiny.build(*mode)
+    assert built.exit_code == 1
+    assert "the build broke off: [Errno 28] No space left on device: " in built.output
+    assert "Traceback" not in built.output
+    assert tiny.files == ["docs", "mkdocs.yml", "theme"]
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
