@@ -17,6 +17,9 @@ from tests.lacking import lacking
 ADDRESS = "http://site.localhost/"
 """Without a port, since the theme's instant navigation takes a page on another port for another site."""
 
+QUIET = "zh/why/"
+"""Path of a page on which nothing moves: the race on the home page takes half a core while it is shown."""
+
 ARGUMENTS = [
     "--no-sandbox",  # as root, in a container
     "--disable-gpu",
@@ -25,6 +28,16 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+WITHOUT = ",".join(
+    [
+        "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",  # two pages behind each window's bar of addresses
+        "SpareRendererForSitePerProcess",  # a process for a next page
+        # This list takes the place of Playwright's own, of which these concern a page that asks no other host.
+        "AvoidUnnecessaryBeforeUnloadCheckSync", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable",
+        "PaintHolding", "ThirdPartyStoragePartitioning", "AimEnabled",
+    ]
+)  # fmt: skip
+"""What Chromium starts beside each page takes as much CPU as the page."""
 COMPILE_ONCE = "--js-flags=--liftoff-only"
 """Without the faster WebAssembly that Chromium makes of Python meanwhile: half of what a start takes of the CPU."""
 
@@ -74,7 +87,7 @@ def chromium(launch, folder, *arguments):
     """Chromium with these arguments, for which ADDRESS is that folder and no other host exists."""
     with serving(folder) as port:
         hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
-        browser = launch(args=[*ARGUMENTS, *arguments, hosts])
+        browser = launch(args=[*ARGUMENTS, f"--disable-features={WITHOUT}", *arguments, hosts])
         yield browser
         browser.close()
 

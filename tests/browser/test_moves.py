@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import QUIET
+
 
 def test_the_root_leads_to_the_chinese_edition(visit):
     page = visit("")
@@ -19,7 +21,7 @@ def found(word):
 
 @pytest.mark.parametrize("word", ["线程", "阻塞", "epoll", "fetch_all"])
 def test_the_search_finds(visit, word):
-    page = visit("zh/")
+    page = visit(QUIET)
     page.locator(".md-search__input").click()
     page.locator(".md-search__input").press_sequentially(word)
     expect(page.locator(".md-search-result__item").first).to_contain_text(found(word))
@@ -27,7 +29,7 @@ def test_the_search_finds(visit, word):
 
 def test_the_search_finds_what_an_input_method_commits(visit):
     """An input method sends `input` and no key, and the theme listens to keys."""
-    page = visit("zh/")
+    page = visit(QUIET)
     page.locator(".md-search__input").click()
     page.wait_for_load_state("networkidle")
     page.keyboard.insert_text("线程")
@@ -35,7 +37,7 @@ def test_the_search_finds_what_an_input_method_commits(visit):
 
 
 def test_the_light_can_be_changed_and_stays_so(visit):
-    page = visit("zh/")
+    page = visit(QUIET)
     for label in ("改用浅色", "改用深色"):
         page.locator(f"[data-md-component=palette] label[title={label}]").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from scripts.page.runner.section import CANNOT
 from scripts.stages import STAGES, program
-from tests.browser.conftest import ADDRESS, Troubles, arrive, page_opened
+from tests.browser.conftest import ADDRESS, QUIET, Troubles, arrive, page_opened
 from tests.browser.runner import ENDLESS, SLOW, open_runner, output, own_player, press_run, run, status, write
 from tests.browser.test_pages import SCREENSHOTS, WIDER_THAN_THE_SCREEN
 from tests.browser.test_player import MARKS
@@ -29,19 +29,19 @@ def reader(browser):
     """A page that stays from one test to the next, and with it its Python; and the troubles that it made."""
     troubles = Troubles()
     with page_opened(browser, troubles) as page:
-        arrive(page, "zh/")
+        arrive(page, QUIET)
         page.evaluate("window.stays = true")
         yield page, troubles
 
 
 @pytest.fixture
 def arrived(reader):
-    """A function that leads that page to a stage, by way of the home page and as it was published."""
+    """A function that leads that page to a stage, by way of a page without a runner and as it was published."""
     page, troubles = reader
 
     def arrived(stage):
-        page.locator(".md-header .md-logo").click()
-        page.wait_for_url("**/zh/")
+        page.locator(f".md-nav--primary a[href$='/{QUIET.removeprefix('zh/')}']").click()
+        page.wait_for_url(f"**/{QUIET}")
         expect(page.locator(".runner")).to_have_count(0)
         page.locator(f".md-nav--primary a[href$='/{stage}/']").click()
         page.wait_for_url(f"**/zh/{stage}/")
