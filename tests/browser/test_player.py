@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import ADDRESS
+
 MARKS = ".player__marks > g > rect"
 
 
@@ -96,6 +98,48 @@ def test_on_a_phone_the_lanes_stay_and_the_code_scrolls(player):
     assert shown.locator(".player__stage > svg").evaluate(
         "svg => svg.getBoundingClientRect().right < innerWidth / 2"
     )
+
+
+def test_by_keyboard_alone(player):
+    shown = player("callbacks")
+    keyboard = shown.page.keyboard
+    shown.get_by_role("button", name="播放或停下").focus()
+    begin = at(shown)
+    for _ in range(3):
+        keyboard.press("Tab")
+    expect(shown.get_by_role("button", name="进一步")).to_be_focused()
+    keyboard.press("Enter")
+    assert at(shown) == begin + 1
+    keyboard.press("Tab")
+    keyboard.press("Space")
+    assert at(shown) > begin + 1
+    for _ in range(2):
+        keyboard.press("Tab")
+    expect(shown.get_by_label("速度")).to_be_focused()
+    shown.locator("summary").focus()
+    keyboard.press("Enter")
+    expect(shown.get_by_role("table")).to_be_visible()
+
+
+def test_on_paper_there_is_the_table_alone(player):
+    shown = player("callbacks")
+    expect(shown.get_by_role("table")).to_be_hidden()
+    shown.page.emulate_media(media="print")
+    expect(shown.get_by_role("table")).to_be_visible()
+    for part in ".player__stage", ".player__controls", ".player__legend":
+        expect(shown.locator(part)).to_be_hidden()
+
+
+def test_without_scripts_there_are_the_first_wait_and_the_table(browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{ADDRESS}zh/callbacks/")
+    shown = page.locator(".player")
+    assert shown.locator(".player__marks rect.callback").count() == 10
+    expect(shown.locator(".player__controls")).to_be_hidden()
+    shown.locator("summary").click()
+    expect(shown.get_by_role("table")).to_be_visible()
+    context.close()
 
 
 def test_the_race_shows_where_each_page_is_and_ends_with_what_was_measured(visit):
