@@ -20,7 +20,7 @@ KEPT = Cache(CACHE / "words", most=16 << 20)
 EXCLUDED = re.compile(
     r'<(?P<name>\w+) [^>]*(?:data-search-exclude|class="(?:language-diff|example|ask|claim)\b)'
 )
-"""Where begins what the search shall not know: also what repeats a program, what folds, and what was claimed."""
+"""Where begins what the search shall not know: what repeats a program, what folds, what was claimed, too."""
 LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
 COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
 """In a listing of a program: a tag for each of its words, and for each of its lines."""
