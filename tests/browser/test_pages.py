@@ -1,5 +1,7 @@
 """Every page as a reader sees it: on a desktop and on a phone, in the light and in the dark."""
 
+from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from tests.browser.conftest import ADDRESS, QUIET, Troubles, page_opened
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = sorted(page.stem for page in (ROOT / "docs" / "zh").iterdir() if page.suffix in (".md", ".ipynb"))
+SCREENS = [("desktop", "light"), ("phone", "dark")]
 SCREENSHOTS = ROOT / "test-output" / "browser"
 
 LOOKED_AT = {"exclude": [[".comparison tbody tr:nth-child(n+4)"]]}
@@ -29,32 +32,41 @@ def path(name):
     return "zh/" if name == "index" else f"zh/{name}/"
 
 
-@pytest.fixture(scope="module", params=[("desktop", "light"), ("phone", "dark")], ids="-".join)
-def reader(request, browser):
-    """A page that goes from one address to the next, its looks and its troubles: a new one each time costs twice as much."""
-    troubles = Troubles()
-    with page_opened(browser, troubles, *request.param) as page:
-        yield page, "-".join(request.param), troubles
-    assert troubles == []
+@pytest.fixture(scope="module")
+def readers(browser):
+    """A page on each screen that goes from one address to the next, with its troubles: a new one each time costs more."""
+    with ExitStack() as stack:
+        found = {each: Troubles() for each in SCREENS}
+        yield {
+            each: (stack.enter_context(page_opened(browser, troubles, *each)), troubles)
+            for each, troubles in found.items()
+        }
+    assert not any(found.values())
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_page_is_shown_without_trouble_and_fits_the_screen(reader, name):
-    page, looks, troubles = reader
+@pytest.fixture(
+    scope="module", params=product(SCREENS, NAMES), ids=lambda param: "-".join([*param[0], param[1]])
+)
+def shown(request, readers):
+    """A page of the site on a screen, loaded once for all that is asked of it; its name, and its troubles."""
+    screen, name = request.param
+    page, troubles = readers[screen]
     page.goto(ADDRESS + path(name))
+    return page, "-".join([name, *screen]), troubles
+
+
+def test_the_page_is_shown_without_trouble_and_fits_the_screen(shown):
+    page, name, troubles = shown
     assert page.locator("article h1").count() == 1
-    page.screenshot(path=SCREENSHOTS / f"{name}-{looks}.jpeg", full_page=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.jpeg", full_page=True)
     assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     told, troubles[:] = troubles[:], []  # the next page shall not be blamed
     assert told == []
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_nothing_on_the_page_keeps_anyone_from_reading_it(reader, name):
-    page, _, _ = reader
-    page.goto(ADDRESS + path(name))
-    found = Axe().run(page, LOOKED_AT, AXE).response["violations"]
+def test_nothing_on_the_page_keeps_anyone_from_reading_it(shown):
+    found = Axe().run(shown[0], LOOKED_AT, AXE).response["violations"]
     told = [
         (each["id"], node["target"], node["failureSummary"])
         for each in found
