@@ -55,6 +55,16 @@ def test_a_page_asks_two_questions_at_most_and_each_has_one_right_answer(page):
     assert [len(each.findall("details/p[@class='ask__right']")) for each in asked] == [1] * len(asked)
 
 
+def test_the_search_of_a_page_begins_with_our_worker_which_loads_the_theme_s(page, site):
+    if page != site / "index.html":  # which only leads to the first page
+        config = json.loads(parsed(page)[0].find(".//script[@id='__config']").text)
+        ours, theirs = urlsplit(config["search"])[2::2]
+        worker = page.parent / ours
+        assert worker.name == "search.js"
+        assert worker.is_file()
+        assert (worker.parent / theirs).is_file()
+
+
 def test_no_page_shows_a_failure_or_raw_markup(page):
     text = page.read_text("utf-8")
     article = "".join(parsed(page)[0].find("body").itertext())
@@ -136,7 +146,8 @@ def test_nothing_is_requested_of_anyone_else(page, site):
 
 def test_style_sheets_and_scripts_of_our_own_name_nobody_else():
     for file in (ROOT / "docs" / "assets").rglob("*.[cj]s*"):
-        assert "//" not in re.sub(r"(?m)^\s*//.*$", "", file.read_text("utf-8")), file
+        text = re.sub(r"(?m)^\s*//.*$", "", file.read_text("utf-8"))
+        assert "//" not in text.replace("http://www.w3.org/2000/svg", ""), file  # of a name nothing is asked
 
 
 def test_html_is_valid_as_far_as_a_parser_tells(page):

@@ -4,7 +4,7 @@ from scripts.page.claims import bound_of
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import prose
 from scripts.page.player import recorded
-from scripts.page.player.facts import functions
+from scripts.page.player.listing import functions
 from scripts.page.runner.section import CANNOT
 from scripts.page.verdicts import CANNOT_BE, Verdict
 from scripts.page.vocabulary import check

@@ -1,8 +1,8 @@
 """What a recording says in numbers: what was kept of the pages while they waited, and who called whom."""
 
-import ast
 from collections import Counter, defaultdict
 
+from scripts.page.player.listing import functions
 from scripts.page.player.section import waits
 from scripts.simulator.recording import Recording
 
@@ -25,12 +25,3 @@ def callers(recording: Recording, program: str) -> dict[str, dict[str, float]]:
         for function in {defined[line] for line in step.stack if line in defined}:
             found[step.call][function] += step.times
     return {call: {name: times / calls[call] for name, times in found[call].items()} for call in calls}
-
-
-def functions(program: str) -> dict[int, str]:
-    """The name of the innermost function that each line is of."""
-    found: dict[int, str] = {}
-    for node in ast.walk(ast.parse(program)):  # from the outermost on
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.name)
-    return found

@@ -100,3 +100,12 @@ def kinds(source: str) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]
         if kind:
             yield kind, each.start, each.end
         before = each.string
+
+
+def functions(program: str) -> dict[int, str]:
+    """The name of the innermost function that each line is of."""
+    found: dict[int, str] = {}
+    for node in ast.walk(ast.parse(program)):  # from the outermost on
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found |= dict.fromkeys(range(node.lineno, (node.end_lineno or node.lineno) + 1), node.name)
+    return found

@@ -10,12 +10,11 @@ import jieba
 import material
 from mkdocs.structure.pages import Page
 
-from scripts.files import CACHE, Cache, digest, write_atomically
+from scripts.files import CACHE, Cache, digest
 from scripts.site.forked import aside
 from scripts.site.search.terms import BETWEEN_WORDS, Entry
 from scripts.site.shims import SearchIndex, cut_by_ours
 
-WORKER = re.compile(r'("search": ?"[^"]*/workers/)(search\.\w+\.min\.js)')
 KEPT = Cache(CACHE / "words", most=16 << 20)
 EXCLUDED = re.compile(
     r'<(?P<name>\w+) [^>]*(?:data-search-exclude|class="(?:language-diff|example|ask|claim)\b)'
@@ -70,7 +69,7 @@ def without_excluded(html: str) -> str:
 def publish(site: Path) -> None:
     """Split what the theme loads with every page, so that texts and worker come when something is asked.
 
-    The pages then begin with a worker of ours: ``docs/assets/javascripts/workers/search.js``.
+    The pages begin with a worker of ours, ``docs/assets/javascripts/workers/search.js``, as main.html says.
     """
     path = site / "search" / "search_index.json"
     index = json.loads(path.read_text("utf-8"))
@@ -81,13 +80,10 @@ def publish(site: Path) -> None:
         entry["text"] = redundant.sub("", entry["text"])
     for name, content in (("texts.json", texts), (path.name, index)):
         told = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        write_atomically(path.with_name(name), told)
+        path.with_name(name).write_text(told, "utf-8")
     workers = site / "assets" / "javascripts" / "workers"
     for worker in workers.glob("search.*.min.js"):
-        write_atomically(worker, cut_by_ours(worker.read_text("utf-8")))
-    for page in site.rglob("*.html"):
-        html = page.read_text("utf-8")
-        write_atomically(page, WORKER.sub(r"\1search.js#\2", html))
+        worker.write_text(cut_by_ours(worker.read_text("utf-8")), "utf-8")
 
 
 class Words:

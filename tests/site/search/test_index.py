@@ -82,16 +82,12 @@ def test_the_texts_come_apart_from_what_every_page_loads(tmp_path):
     ]
     (search / "search_index.json").write_text(json.dumps({"config": CONFIG, "docs": docs}))
     (workers / "search.0a1b.min.js").write_text("x=>[...fe(x,this.index.invertedIndex)]")
-    (tmp_path / "404.html").write_text(
-        '{"search": "/assets/javascripts/workers/search.0a1b.min.js", "tags": null}'
-    )
     publish(tmp_path)
     assert json.loads((search / "search_index.json").read_text()) == {"config": CONFIG, "docs": []}
     docs[0]["text"] = "<p>等\u200b一，等→\u200b好</p>"
     assert json.loads((search / "texts.json").read_text()) == docs
     assert "回" in (search / "texts.json").read_text()
     assert (workers / "search.0a1b.min.js").read_text() == "x=>[...self.segment(x,this.index.invertedIndex)]"
-    assert "/workers/search.js#search.0a1b.min.js" in (tmp_path / "404.html").read_text()
 
 
 def test_each_text_is_cut_once_and_not_again_in_the_next_build(kept):
