@@ -20,6 +20,8 @@ from pathlib import Path
 SNIPPETS = Path(__file__).resolve().parent.parent / "snippets"
 SESSIONS = SNIPPETS / "sessions"
 """Programs that are typed into the interactive interpreter, statement by statement."""
+PYTHONS = SNIPPETS / "pythons"
+"""Programs that are run under every Python of the machine, and in no other way."""
 PAGES = 10
 """How many pages a program downloads when it is not told."""
 LOOPBACK = "loopback"
@@ -150,12 +152,16 @@ def interpreter(name: str) -> tuple[str, str | None]:
     return bare, python or None
 
 
+def version(python: str) -> tuple[int, ...]:
+    """The numbers in what a Python is called, to be compared with another's: (3, 14) of 3.14t."""
+    return tuple(map(int, re.findall(r"\d+", python)))
+
+
 def place(name: str) -> tuple[int, str, int, tuple[int, ...]]:
     """Where the case of that name comes among others: by stage and way, by link, by pages, by Python."""
     case = find(name)
     way = replace(case, pages=PAGES, link=None, python=None)
-    version = tuple(map(int, re.findall(r"\d+", case.python or "")))
-    return (*CASES, *BESIDE).index(way), case.link or "", case.pages, version
+    return (*CASES, *BESIDE).index(way), case.link or "", case.pages, version(case.python or "")
 
 
 def number(name: str, pages: str) -> int:
@@ -171,8 +177,8 @@ def programs() -> dict[str, Path]:
 
 
 def demonstrations() -> list[str]:
-    """The names of those that are no stages."""
-    return [name for name, path in programs().items() if path.parent != SNIPPETS]
+    """The names of those that are no stages, and not for every Python."""
+    return [name for name, path in programs().items() if path.parent not in (SNIPPETS, PYTHONS)]
 
 
 def experiments() -> list[str]:

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from scripts import stages
 from scripts.files import CACHE, Cache, digest
 from scripts.measure.about import about
 from scripts.measure.record import BadRecords, decode
@@ -73,7 +74,7 @@ class Interpreter(Struct, frozen=True):
     @property
     def age(self) -> tuple[int, ...]:
         """The numbers of its version, to be compared with another's."""
-        return tuple(map(int, re.findall(r"\d+", self.version)))
+        return stages.version(self.version)
 
 
 class Found(Struct, frozen=True):

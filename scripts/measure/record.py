@@ -222,9 +222,15 @@ class Results:
         return Results(
             {name: self.records[name] for name in sorted(self.records, key=stages.place)},
             dict(sorted(self.ordeals.items(), key=lambda each: (stages.place(each[1].stage), each[0]))),
-            dict(sorted(self.findings.items())),
+            dict(sorted(self.findings.items(), key=lambda each: _by_python(each[0]))),
             dict(sorted(self.outputs.items())),
         )
+
+
+def _by_python(name: str) -> tuple[str, tuple[int, ...], str]:
+    """Where a finding of that name stands among others: 3.8 before 3.10."""
+    bare, _, python = name.partition("/")
+    return bare, stages.version(python), python
 
 
 class Measurements(Struct, forbid_unknown_fields=True):

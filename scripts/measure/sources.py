@@ -57,6 +57,13 @@ class Source(ABC):
         """What the program of that name printed."""
         return self._once(wanted.output(name))
 
+    @abstractmethod
+    def pythons(self, name: str) -> list[str]:
+        """Under which builds of CPython the demonstration of that name can be had, the oldest first.
+
+        None where there is but one.
+        """
+
     @property
     def results(self) -> Results:
         """What was got so far, in an order that does not hang on who asked first."""
@@ -91,6 +98,10 @@ class Fresh(Source):
     settings: Settings
     runs: int
     instruments: Instruments = INSTRUMENTS
+
+    def pythons(self, name: str) -> list[str]:
+        names = [each.name for each in interpreters.here().interpreters if each.implementation == "CPython"]
+        return names if len(names) > 1 else []
 
     def _obtain(self, want: Wanted[Result]) -> Result:
         return self._make(want)
@@ -206,6 +217,10 @@ class Given(Source):
     """Reads the results of a file that an earlier build wrote, and makes nothing."""
 
     path: Path
+
+    def pythons(self, name: str) -> list[str]:
+        names = (each.partition("/") for each in self._given.findings)
+        return sorted((python for bare, _, python in names if bare == name and python), key=stages.version)
 
     @cached_property
     def _given(self) -> Results:

@@ -31,6 +31,13 @@ from scripts.page.measured.ledger import ledger as ledger
 from scripts.page.measured.moments import lasts as lasts
 from scripts.page.measured.moments import latest as latest
 from scripts.page.measured.moments import phase as phase
+from scripts.page.measured.pythons import beyond_the_gil as beyond_the_gil
+from scripts.page.measured.pythons import changed as changed
+from scripts.page.measured.pythons import costs_of_each as costs_of_each
+from scripts.page.measured.pythons import over_the_years as over_the_years
+from scripts.page.measured.pythons import pythons as pythons
+from scripts.page.measured.pythons import spins_of_each as spins_of_each
+from scripts.page.measured.pythons import went_back as went_back
 from scripts.page.measured.scale import costs as costs
 from scripts.page.measured.scale import growth as growth
 from scripts.page.pictures.connections import timeline as timeline

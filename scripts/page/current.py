@@ -1,8 +1,8 @@
 """Where the numbers of a build come from: the one place that reads the environment.
 
 RECORDS names a file of records to be rendered instead of measuring.  RUNS says how often to measure each
-stage, LAB_LINK, LAB_RTT and LAB_SERVICE_TIME (seconds) what the lab is like.  HISTORY names a file to which
-a build that measured appends a line.
+stage, LAB_LINK, LAB_RTT and LAB_SERVICE_TIME (seconds) what the lab is like, PYTHONS which interpreters there
+are beside this one.  HISTORY names a file to which a build that measured appends a line.
 
 `mkdocs serve` measures what it has no result of: each stage once, and nothing that takes long.  With RUNS it
 measures everything, as a build does, and once it has, it shows that without RUNS as well.
@@ -20,6 +20,7 @@ from scripts.files import CACHE, Cache
 from scripts.lab import LabError, Settings
 from scripts.measure import INSTRUMENTS, Cached, Fresh, Given, Instruments, Preview, Record, Source
 from scripts.measure.history import Build, append, before, read, regressions, untold
+from scripts.measure.interpreters import NoInterpreter, here
 from scripts.page.runner.bundle import Bundle
 from scripts.stages import CASES, LOOPBACK, Case, find
 
@@ -50,12 +51,22 @@ def choose(serving: bool, since: float, env: Mapping[str, str] = os.environ) -> 
         observe("Running", INSTRUMENTS.find),
         observe("Running", INSTRUMENTS.printed),
     )
+    look_for_pythons()
     if not serving:
         earlier_builds(env)
         return Fresh(lab, runs, observed)
     if "RUNS" in env:
         return Cached(lab, runs, observed, cache=KEPT)
     return Preview(lab, observed, cache=KEPT, since=since)
+
+
+def look_for_pythons() -> None:
+    """Have the Pythons of this machine, and say in the log which are left out; raises LabError."""
+    try:
+        for reason in here().left_out:
+            log.info("Left out: %s", reason)
+    except NoInterpreter as error:
+        raise LabError(f"PYTHONS: {error}") from error
 
 
 def settings(env: Mapping[str, str] = os.environ) -> Settings:

@@ -111,6 +111,13 @@ def distances(made: Record | Benchmark) -> str:
     return f"{LINKS[made.link]}，往返 {trip}，服务 {service}"
 
 
+def build(made: Record | Finding) -> str:
+    """What compiled the interpreter, and whether configure was asked to optimize it by a profile."""
+    if made.optimized is None:
+        return f"编译器{UNTOLD}"
+    return f"{made.compiler} 编译，configure {'要了' if made.optimized else '没有要'} --enable-optimizations"
+
+
 def machine(made: Record | Finding | Benchmark) -> str:
     """The interpreter, the system, the processor, and how many cores it has."""
     return f"{made.implementation} {made.python}，{made.system}，{made.processor}，{made.cores} 个核心"

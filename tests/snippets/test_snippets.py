@@ -16,7 +16,8 @@ import pytest
 
 from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
-from scripts.stages import CASES, SESSIONS, STAGES, demonstrations, program, programs
+from scripts.measure.interpreters import OLDEST
+from scripts.stages import CASES, PYTHONS, SESSIONS, STAGES, demonstrations, program, programs
 from tests.complaints import complaints
 
 NAMES = [stage.name for stage in STAGES]
@@ -118,7 +119,8 @@ def load(name):
     return importlib.import_module(f"snippets.{name}")
 
 
-PROGRAMS = [*NAMES, *(name for name in demonstrations() if program(name).parent != SESSIONS)]
+OF_ALL = [path.stem for path in PYTHONS.glob("*.py")]
+PROGRAMS = [*NAMES, *OF_ALL, *(name for name in demonstrations() if program(name).parent != SESSIONS)]
 """All but those that are typed, statement by statement: tests/measure/test_session.py does that."""
 
 
@@ -292,6 +294,11 @@ def versions(definition, names):
         for node in trees()[name].body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == definition
     }
+
+
+@pytest.mark.parametrize("name", OF_ALL)
+def test_what_every_python_runs_the_oldest_can_read(name):
+    ast.parse(program(name).read_bytes(), feature_version=OLDEST)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

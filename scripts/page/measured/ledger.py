@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from scripts.measure import Finding, Record, Sample
 from scripts.page import current, footnote, words
 from scripts.page.html import Html, element, prose
+from scripts.page.measured import pythons
 from scripts.page.tables import comparison
 from scripts.page.vocabulary import block
 from scripts.stages import CASES, experiments, find
@@ -23,6 +24,7 @@ def ledger() -> str:
         current.get(case.name)
     for name in experiments():
         current.source().finding(name)
+    pythons.found()
     known = current.source().results
     counts = f"一共 {len(known.records)} 条程序的记录，{len(known.findings)} 个实验。"
     parts = [counts, "## 程序", *map(of_record, known.records.values())]
@@ -63,6 +65,7 @@ def sample_row(number: str, sample: Sample) -> list[str]:
 def of_finding(finding: Finding) -> str:
     """The section about one demonstration: all that it found."""
     rows = [[element("code", key), words.found(value)] for key, value in finding.values.items()]
-    facts = words.LINKS[finding.link], words.machine(finding), footnote.made(finding)
+    build = [words.build(finding)] if finding.compiler else []
+    facts = words.LINKS[finding.link], words.machine(finding), *build, footnote.made(finding)
     title = element("code", finding.name)
     return section(finding.name, title, [" · ".join(facts)], comparison(("什么", "多少"), rows))

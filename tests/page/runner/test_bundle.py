@@ -43,7 +43,7 @@ ASKED = {
 def nowhere(monkeypatch, tmp_path):
     """A machine on which nothing has been built and there is no npm, of any kind."""
     monkeypatch.setattr(bundle, "KEPT", Cache(tmp_path / "kept", 1 << 20))
-    monkeypatch.setattr(bundle.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bundle.shutil, "which", lambda name, path=None: None)
     monkeypatch.setattr(bundle.importlib.util, "find_spec", lambda name: None)
 
 
