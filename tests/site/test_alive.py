@@ -28,17 +28,17 @@ def measured(copy, service_time):
     return seconds(copy.html)
 
 
-@pytest.mark.measures
 def test_the_number_follows_the_origin_and_the_program(copy):
-    near, far = measured(copy, "0.01"), measured(copy, "0.11")
-    assert far - near >= 10 * 0.1 * 0.9  # a busy machine adds to both, and takes from neither
+    """So far from the origin that what a busy machine adds is little beside the wait."""
+    near, far = measured(copy, "0.01"), measured(copy, "0.31")
+    assert far - near >= 10 * 0.3 * 0.9  # a busy machine adds to both, and takes from neither
     assert far / near >= 2
 
     once = copy.snippet().read_text("utf-8")
     twice = once.replace("fetch(path) for path in paths", "fetch(path) and fetch(path) for path in paths")
     assert twice != once
     copy.snippet().write_text(twice, "utf-8")
-    assert measured(copy, "0.11") == pytest.approx(2 * far, rel=0.2)
+    assert measured(copy, "0.31") == pytest.approx(2 * far, rel=0.2)
     assert "and" in copy.html
 
 

@@ -244,7 +244,6 @@ def test_a_real_scheduler_without_workers_is_an_error(tmp_path):
     assert python(REAL, tmp_path, workers=0, scratch=str(tmp_path)).startswith("Only 0/1 workers arrived")
 
 
-@pytest.mark.measures
 def test_a_scheduler_that_does_not_answer_is_an_error_soon(tmp_path):
     error, deadlines = python(NOBODY, tmp_path).splitlines()
     assert error.startswith("Timed out trying to connect to tcp://127.0.0.1:")
