@@ -16,8 +16,9 @@ BELOW = {
     "page": {"files", "lab", "measure", "simulator", "stages"},
     "site": {"files", "lab", "markup", "measure", "page", "stages"},
     "hooks": {"files", "site"},
-    "bench": {"files", "lab", "measure", "stages"},
-    "lint": {"files"},
+    "npm": {"files"},
+    "bench": {"files", "lab", "measure", "npm", "stages"},
+    "lint": {"files", "npm"},
     "test": {"files"},
 }
 """What each room of `scripts/` may import of the others."""

@@ -4,8 +4,10 @@
     python -m scripts.bench serve
     python -m scripts.bench builds --json docs/assets/data/builds.json
     python -m scripts.bench peers --json docs/assets/data/peers.json
+    python -m scripts.bench pages
 
-They work on copies of the project.  Close what else is running: every figure is a time.
+They work on copies of the project; the last one looks at a built site.  Close what else is running: every
+figure is a time.
 """
 
 import argparse
@@ -15,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
-from scripts.bench import peers, rendering, series, serving
+from scripts.bench import pages, peers, rendering, series, serving
 from scripts.bench.peers import contest
 from scripts.bench.project import BenchFailed, Project
 
@@ -55,6 +57,10 @@ def take_peers(arguments: argparse.Namespace, folder: Path) -> bool:
     return contest.run(folder, arguments.times, arguments.json)
 
 
+def take_pages(arguments: argparse.Namespace, folder: Path) -> bool:
+    return pages.run(arguments.site, arguments.times)
+
+
 def parser() -> argparse.ArgumentParser:
     """What the command line may say."""
     about, _, more = (__doc__ or "").partition("\n")
@@ -85,6 +91,8 @@ def parser() -> argparse.ArgumentParser:
         command("peers", take_peers, peers, 3, "builds of each kind, by each tool"),
     ):
         add("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    add = command("pages", take_pages, pages, 3, "runs for each page and form")
+    add("--site", type=Path, default="site", metavar="FOLDER", help="look at that one; default: %(default)s")
     return whole
 
 

@@ -21,6 +21,7 @@ from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
 from scripts.page import current, footnote
 from scripts.site import (
+    assets,
     card,
     changes,
     front_matter,
@@ -129,6 +130,7 @@ class Build:
         for file in files.documentation_pages():
             check_encoding(file, name(file, self._root))
         notebook.add_pages(files, config)
+        assets.bundle(files, config)
         self._memory.look_at(files)
         for problem in navigation.problems(files, Path(config.config_file_path), self._root):
             self._every_page.note(PageFailed(problem))

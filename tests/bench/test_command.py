@@ -26,6 +26,7 @@ def test_help_names_the_commands_and_each_says_what_it_judges():
         "serve": "1.2 times",
         "builds": "5 %",
         "peers": "Equal work",
+        "pages": "120 KB",
     }.items():
         assert re.search(rf"(?m)^ +{name}\b", told.stdout)
         assert bound in call(name, "--help").stdout

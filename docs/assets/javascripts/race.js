@@ -2,6 +2,8 @@
 {
   // Where on a track a connection stands open; what is left is the way of the answer.
   const CONNECTED = 0.36;
+  // Milliseconds from one reading of a clock to the next.
+  const TELLING = 50;
 
   /** Where a page is on its track at that millisecond: 0 not begun, 1 done. */
   const place = ([begun, connected, first, done], now) => {
@@ -22,20 +24,32 @@
         dot.style.top = `${(at + 0.5) * 100 / this.pages.length}%`;
         return dot;
       });
+      this.where = this.pages.map(() => null);
       this.track.replaceChildren(...this.dots);
     }
 
+    /** Its state at that millisecond, of which only what is new is written: the page has no more time than the race. */
     show(now) {
-      const run = Math.min(now / this.wall, 1);
-      this.row.classList.toggle("race__done", run === 1);
-      this.clock.textContent = `${(Math.min(now, this.wall) / 1000).toFixed(3)} 秒`;
-      this.meter.value = run * this.cpu;
-      this.pages.forEach((page, at) => {
-        const { style, classList } = this.dots[at], where = place(page, now);
-        style.left = `${where * 100}%`;
+      const at = Math.min(now, this.wall);
+      if (at === this.at) return;
+      this.row.classList.toggle("race__done", at === this.wall);
+      if (at === this.wall || !(Math.abs(at - this.told) < TELLING)) this.tell(at);
+      this.pages.forEach((page, number) => {
+        const where = place(page, at);
+        if (where === this.where[number]) return;
+        this.where[number] = where;
+        const { style, classList } = this.dots[number];
+        style.transform = `translateX(${where * 100}cqw)`;
         classList.toggle("race__waiting", where > 0 && where < 1);
         classList.toggle("race__arrived", where === 1);
       });
+      this.at = at;
+    }
+
+    tell(at) {
+      this.clock.textContent = `${(at / 1000).toFixed(3)} 秒`;
+      this.meter.value = at / this.wall * this.cpu;
+      this.told = at;
     }
   }
 
