@@ -22,6 +22,7 @@ await build({
     PYODIDE: JSON.stringify(JSON.parse(lock).info),
     "Intl.Segmenter": "undefined", // CodeMirror makes one as it is loaded, 20 ms long, for keys that are not bound
   },
+  loader: { ".css": "text" },
   legalComments: "eof",
   logLevel: "warning",
 });

@@ -3,16 +3,22 @@
 const LONGEST = 1_000_000; // bytes of a program: a few letters can stand for more than there is memory
 export const NAMES = ["pages", "rtt", "service", "fault", "target"];
 
-/** Write the experiment on that stage's page into the address `path`, as far as it differs from `usual`. */
-export async function write(path, stage, experiment, usual) {
+/** The experiment on that stage's page, as far as it differs from `usual`, as the end of an address. */
+export async function fragment(stage, experiment, usual) {
   const told = new URLSearchParams({ run: stage });
   for (const name of NAMES) if (experiment[name] !== usual[name]) told.set(name, experiment[name]);
   const { program } = experiment;
   const short = program !== usual.program && new Blob([program]).size <= LONGEST;
   if (short) told.set("program", await packed(program));
-  const fragment = [...told].length > 1 ? `#${told}` : "";
+  return `#${told}`;
+}
+
+/** Write the experiment on that stage's page into the address `path`, unless it is the `usual` one. */
+export async function write(path, stage, experiment, usual) {
+  const told = await fragment(stage, experiment, usual);
+  const end = told === `#run=${stage}` ? "" : told;
   // Instant navigation leads elsewhere before it takes the page away.
-  if (location.pathname === path) history.replaceState(history.state, "", path + location.search + fragment);
+  if (location.pathname === path) history.replaceState(history.state, "", path + location.search + end);
 }
 
 /** The experiment in the address, `usual` where it is silent, or without one `otherwise`;

@@ -2,8 +2,12 @@
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
-import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import {
+  bracketMatching, codeFolding, ensureSyntaxTree, foldable, foldedRanges, foldEffect, foldGutter, foldKeymap,
+  HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting, unfoldEffect,
+} from "@codemirror/language";
+import { unifiedMergeView } from "@codemirror/merge";
+import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
@@ -19,8 +23,18 @@ const colours = HighlightStyle.define([
   { tag: [tags.operator, tags.derefOperator], color: "var(--md-code-hl-operator-color)" },
 ]);
 
+const LESSON = /^(async )?def fetch\b/;
+const BESIDE_IT = /^def (request|body)\b/; // what all programs share, and none is about
+const PHRASES = {
+  "Fold line": "折起来",
+  "Unfold line": "展开",
+  "folded code": "折起来的几行",
+  unfold: "展开",
+  "$ unchanged lines": "$ 行没有变",
+};
+
 const look = EditorView.theme({
-  "&": { backgroundColor: "var(--md-code-bg-color)", color: "var(--md-code-fg-color)", maxHeight: "28rem" },
+  "&": { backgroundColor: "var(--md-code-bg-color)", color: "var(--md-code-fg-color)", maxHeight: "inherit" },
   "&.cm-focused": { outline: "2px solid var(--md-accent-fg-color)" },
   ".cm-scroller": { fontFamily: "var(--md-code-font-family)", fontSize: "0.68rem", lineHeight: "1.55" },
   ".cm-gutters": { backgroundColor: "var(--md-code-bg-color)", color: "var(--quiet)", border: "0" },
@@ -41,6 +55,31 @@ const marked = StateField.define({
   provide: field => EditorView.decorations.from(field),
 });
 
+const comparison = new Compartment();
+const against = original => unifiedMergeView({
+  original,
+  mergeControls: false,
+  allowInlineDiffs: true,
+  collapseUnchanged: { margin: 2, minSize: 4 },
+});
+
+/** What is to be folded so that the lesson stands out. */
+function folds(state) {
+  ensureSyntaxTree(state, state.doc.length, 100);
+  return Array.from({ length: state.doc.lines }, (_, number) => state.doc.line(number + 1))
+    .filter(line => BESIDE_IT.test(line.text))
+    .map(line => foldable(state, line.from, line.to))
+    .filter(Boolean)
+    .map(range => foldEffect.of(range));
+}
+
+/** What unfolds that place, if it is folded. */
+function unfolds(state, place) {
+  const found = [];
+  foldedRanges(state).between(place, place, (from, to) => { found.push(unfoldEffect.of({ from, to })); });
+  return found;
+}
+
 /** An editor of that program: its `element` is to be put into the page.  `changed` is called with every change,
     `run` for Ctrl+Enter. */
 export async function editor(program, { changed, run }) {
@@ -54,7 +93,11 @@ export async function editor(program, { changed, run }) {
       indentUnit.of("    "),
       EditorState.tabSize.of(4),
       keymap.of(["Ctrl-Enter", "Cmd-Enter"].map(key => ({ key, run: () => (run(), true) }))),
-      keymap.of([...defaultKeymap, ...historyKeymap]),
+      keymap.of([...foldKeymap, ...defaultKeymap, ...historyKeymap]),
+      codeFolding(),
+      foldGutter(),
+      comparison.of([]),
+      EditorState.phrases.of(PHRASES),
       pythonLanguage,
       look,
       marked,
@@ -67,6 +110,9 @@ export async function editor(program, { changed, run }) {
   await turn();
   view.dispatch({ effects: StateEffect.appendConfig.of(syntaxHighlighting(colours)) });
   await turn();
+  view.dispatch({ effects: folds(view.state) });
+  await turn();
+  const line = number => view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
   return {
     element: view.dom,
     get program() {
@@ -74,13 +120,28 @@ export async function editor(program, { changed, run }) {
     },
     set program(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      view.dispatch({ effects: folds(view.state) });
+    },
+    /** Bring the lesson into view; to be called once the element is in the page. */
+    begin() {
+      const { doc } = view.state;
+      for (let number = 1; number <= doc.lines; number++)
+        if (LESSON.test(doc.line(number).text)) return this.reveal(number, "start");
+    },
+    /** Bring that line into view. */
+    reveal(number, y = "center") {
+      const { from } = line(number);
+      view.dispatch({ effects: [...unfolds(view.state, from), EditorView.scrollIntoView(from, { y })] });
+    },
+    /** Show what differs from that program; from none with null. */
+    compare(original) {
+      view.dispatch({ effects: comparison.reconfigure(original === null ? [] : against(original)) });
     },
     /** Mark that line and bring it into view; null for none. */
-    mark(line) {
-      const found = line >= 1 && line <= view.state.doc.lines ? line : null;
-      const effects = [mark.of(found)];
-      if (found) effects.push(EditorView.scrollIntoView(view.state.doc.line(found).from, { y: "center" }));
-      view.dispatch({ effects });
+    mark(number) {
+      const found = number >= 1 && number <= view.state.doc.lines ? number : null;
+      view.dispatch({ effects: mark.of(found) });
+      if (found) this.reveal(found);
     },
   };
 }

@@ -1,7 +1,9 @@
 // What opens on a stage's page when the reader asks: the editor, the settings, and what a run brought.
 
-import { NAMES, read, write } from "./address.js";
+import { fragment, NAMES, read, write } from "./address.js";
 import { editor } from "./editor.js";
+import { exercises } from "./exercises.js";
+import styles from "./panel.css";
 import { drawn } from "./picture.js";
 import { run, stop } from "./session.js";
 import { turn } from "./turn.js";
@@ -14,6 +16,13 @@ const FAILED = {
   run: "Python 在浏览器里出了意外，再按一次运行会重新启动它",
 };
 const SHELL = `
+<section class="runner__exercises" aria-label="试试看"></section>
+<div class="runner__tools">
+  <button type="button" name="compare" class="runner__tool" aria-pressed="false"></button>
+  <button type="button" name="link" class="runner__tool">拷贝链接</button>
+  <button type="button" name="save" class="runner__tool">存成文件</button>
+  <button type="button" name="full" class="runner__tool">全屏</button>
+</div>
 <form class="runner__settings" aria-label="实验的设置">
   <label>页数 <input name="pages" type="number" min="1" max="10000" step="1" required></label>
   <label>往返 <input name="rtt" type="number" min="0" max="60000" step="any" required> 毫秒</label>
@@ -29,18 +38,26 @@ const SHELL = `
   <label hidden><span></span> <input name="target" type="number" min="0" max="10000" step="1" required></label>
   <button hidden></button>
 </form>
+<div class="runner__bench">
+<div>
 <div class="runner__editor"></div>
 <div class="runner__buttons">
   <button type="button" name="run" class="md-button md-button--primary">运行</button>
   <button type="button" name="stop" class="md-button" disabled>停止</button>
   <button type="button" name="reset" class="md-button">复原</button>
-  <span class="runner__hint">Ctrl + Enter 运行，Tab 离开编辑器</span>
+  <span class="runner__hint">Ctrl + Enter 运行，Tab 离开</span>
 </div>
 <p class="runner__status" role="status"></p>
 <div class="runner__error" role="alert"></div>
 <pre class="runner__output" tabindex="0" role="log" aria-label="程序的输出" hidden></pre>
+</div>
 <div class="runner__player"></div>
+</div>
 <div class="runner__picture"></div>`;
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(styles);
+document.adoptedStyleSheets.push(sheet);
 
 let open = null;
 let kept = null; // the experiment of a panel that is to come back at once
@@ -83,10 +100,21 @@ class Panel {
     kept = null;
     const experiment = shared ?? this.usual;
     this.editor = await editor(experiment.program, { changed: () => this.remember(), run: () => this.run() });
+    this.lesson = await this.fetchLesson();
     this.part("panel").innerHTML = SHELL;
+    this.section.classList.add("runner--open");
     this.part("editor").append(this.editor.element);
     this.form = this.section.querySelector("form");
-    for (const name of ["run", "stop", "reset"]) this.button(name).onclick = () => this[name]();
+    for (const name of ["run", "stop", "reset", "compare", "link", "save", "full"])
+      this.button(name).onclick = () => this[name]();
+    const { before, exercises: offered } = this.lesson;
+    this.button("compare").hidden = !before;
+    this.button("compare").textContent = `和“${before?.title}”比`;
+    this.button("full").hidden = !document.fullscreenEnabled;
+    this.section.onfullscreenchange = () => {
+      this.button("full").textContent = document.fullscreenElement === this.section ? "退出全屏" : "全屏";
+    };
+    this.tell = exercises(this.part("exercises"), offered, number => this.attempt(number));
     this.form.oninput = () => this.remember();
     this.form.onsubmit = event => {
       event.preventDefault();
@@ -96,6 +124,14 @@ class Panel {
     if (!shared) this.say("链接里的程序读不出来，这里是原来的那一份。");
     else if (refused.length) this.say(`链接里有数目不能用，换回了原来的：${refused.join("、")}。`);
     this.form.elements.pages.focus({ preventScroll: true });
+    // Once the editor has been laid out, it knows how high its lines are.
+    requestAnimationFrame(() => turn().then(() => this.editor.begin()));
+  }
+
+  /** What there is to try and to compare with; nothing where that does not come. */
+  fetchLesson() {
+    const none = { before: null, exercises: [] };
+    return fetch(new URL(`${this.stage}.json`, import.meta.url)).then(answer => answer.json()).catch(() => none);
   }
 
   part(name) {
@@ -154,6 +190,7 @@ class Panel {
   }
 
   clear() {
+    this.tell(null);
     this.text = "";
     this.part("error").replaceChildren();
     this.part("output").textContent = "";
@@ -161,7 +198,43 @@ class Panel {
     for (const name of ["player", "picture"]) this.part(name).replaceChildren();
   }
 
-  run() {
+  /** Run what that exercise makes of the program. */
+  attempt(number) {
+    if (this.busy) this.stop();
+    const { settings, program, line } = this.lesson.exercises[number];
+    this.show({ ...this.usual, ...settings, program });
+    if (line) this.editor.reveal(line);
+    else this.editor.begin();
+    this.run([this.stage, number]);
+  }
+
+  compare() {
+    const pressed = this.button("compare").ariaPressed !== "true";
+    this.button("compare").ariaPressed = pressed;
+    this.editor.compare(pressed ? this.lesson.before.program : null);
+  }
+
+  async link() {
+    const end = await fragment(this.stage, this.experiment, this.usual);
+    const address = location.origin + this.path + end;
+    const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+    this.say(copied ? "链接拷贝好了，谁打开它都会看到这份实验。" : `浏览器不许写剪贴板，链接在这里：${address}`);
+  }
+
+  save() {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([this.editor.program], { type: "text/x-python" }));
+    link.download = `${this.stage}.py`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  full() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else this.section.requestFullscreen();
+  }
+
+  run(exercise = null) {
     if (this.busy || !this.form.reportValidity()) return;
     this.clear();
     this.editor.mark(null);
@@ -171,7 +244,7 @@ class Panel {
     const { pages, rtt, service, fault, target, program } = this.experiment;
     const faults = fault ? [`${fault}@${fault === "refuse" ? target : `/?page=${target}`}`] : [];
     const settings = { pages: Number(pages), rtt: rtt / 1000, service_time: service / 1000, faults };
-    run({ program, ...this.settings, ...settings, recorded: this.recorded }, {
+    run({ program, ...this.settings, ...settings, recorded: this.recorded, exercise }, {
       ready: () => this.say("正在运行……"),
       output: text => this.print(text),
       done: outcome => this.done(outcome),
@@ -214,11 +287,12 @@ class Panel {
     });
   }
 
-  done({ summary, error, player, picture }) {
+  done({ summary, error, player, picture, verdict }) {
     this.turn(false);
     const seconds = ((performance.now() - this.began) / 1000).toFixed(2);
     this.say(`${summary}。这里真正花去 ${seconds} 秒。`);
     if (error) this.complain(error);
+    this.tell(verdict);
     this.part("player").replaceChildren(drawn(player));
     this.part("picture").replaceChildren(drawn(picture));
     dispatchEvent(new Event("recorded")); // player.js, which moves the recorded ones of the page, moves this one

@@ -41,6 +41,11 @@ class Outcome:
     error: Error | None
     cannot: str | None = None
 
+    @property
+    def hangs(self) -> bool:
+        """Whether it was ended because it waits for what will never come."""
+        return self.error is not None and self.error[0].startswith(f"{Deadlock.__name__}: ")
+
 
 def simulate(
     source: str,

@@ -18,7 +18,7 @@ def own_player(page):
 
 
 def status(page):
-    return page.locator(".runner").get_by_role("status")
+    return page.locator(".runner__status").and_(page.get_by_role("status"))
 
 
 def output(page):

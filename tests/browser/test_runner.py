@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from scripts.page.runner.exercises import of_stage
 from scripts.page.runner.section import CANNOT
 from scripts.stages import STAGES, program
 from tests.browser.conftest import ADDRESS, QUIET, Troubles, arrive, page_opened
@@ -349,7 +350,7 @@ def test_what_a_program_posts_by_itself_cannot_act_in_the_page(opened):
     )
     run(page)
     expect(page.locator(".runner figure")).to_have_count(1)
-    assert page.locator(".runner").get_by_role("status").inner_text().startswith("caught")
+    assert status(page).inner_text().startswith("caught")
     page.locator(".runner figure").dispatch_event("click")
     assert page.locator(".runner__picture").inner_html() == "<figure><svg></svg></figure>"
     expect(page.locator(f".runner .player {MARKS}")).to_have_count(1)
@@ -395,6 +396,9 @@ def test_a_keyboard_is_enough(arrived):
     page.wait_for_function("heard.length === 4")
 
 
+TRIED = [exercise.title for exercise in of_stage("tasks")]
+
+
 def test_everything_that_can_be_used_has_a_name(opened):
     page = opened("tasks")
     page.locator("select[name=fault]").select_option("drip")
@@ -404,7 +408,7 @@ def test_everything_that_can_be_used_has_a_name(opened):
         "spinbutton": ["页数", "往返", "服务", "哪一页"],
         "combobox": ["故障"],
         "textbox": ["程序"],
-        "button": ["运行", "停止", "复原"],
+        "button": [*TRIED, "和“async/await”比", "拷贝链接", "存成文件", "全屏", "运行", "停止", "复原"],
     }.items():
         found = page.locator(".runner").get_by_role(role)
         expect(found).to_have_count(len(names))
@@ -452,7 +456,7 @@ def test_nothing_of_it_is_loaded_before_the_reader_asks(browser):
     assert [url for url in asked if "/assets/runner/" in url] == []
     page.get_by_role("button", name="打开").click()
     expect(page.get_by_role("spinbutton", name="页数")).to_be_focused()
-    assert [url.rpartition("/")[2] for url in asked if "/assets/runner/" in url] == ["panel.js"]
+    assert [url.rpartition("/")[2] for url in asked if "/assets/runner/" in url] == ["panel.js", "tasks.json"]
     context.close()
 
 

@@ -107,7 +107,7 @@
     /** Show that step. */
     go(at) {
       this.at = Math.max(0, Math.min(at, this.states.length - 1));
-      const state = this.states[this.at], before = this.shown;
+      const state = this.states[this.at], before = this.shown, { page } = this.data.steps[this.at];
       this.shown = state;
       state.places.forEach((place, page) => place === before?.places[page] || this.place(page, place));
       this.hands.replaceChildren(...LISTS.flatMap((name, list) => state.hands[list].map(number => {
@@ -117,12 +117,30 @@
       const rows = state.stack.map(line => this.data.rows[line]);
       for (const line of this.lines) line.classList.remove("running", "caller");
       rows.forEach((row, depth) => this.lines[row].classList.add(depth === rows.length - 1 ? "running" : "caller"));
-      const seconds = (state.at / 1e9).toFixed(3), { page } = this.data.steps[this.at];
+      this.follow(this.lines[rows.at(-1)]);
+      this.follow(this.lines[this.rowAbout(page)]);
+      const seconds = (state.at / 1e9).toFixed(3);
       const text = (page === undefined ? "" : `第 ${page + 1} 页　`) + this.data.texts[this.data.text[this.at]];
       this.now.textContent = `${seconds} 秒　${text}`;
       this.range.value = this.at;
       this.range.setAttribute("aria-valuetext", `第 ${this.at + 1} 步，共 ${this.states.length} 步：${text}`);
       this.clocks(state.at);
+    }
+
+    /** Where the page stands that a step is about; if it is about none, where the one in the middle does. */
+    rowAbout(page) {
+      const rows = this.pages.map(({ row }) => row);
+      return rows[page] ?? rows.sort((one, other) => one - other)[rows.length >> 1];
+    }
+
+    /** Where the player scrolls in a pane of its own, have it show that line. */
+    follow(line) {
+      const pane = this.section.parentElement;
+      if (!line || pane.scrollHeight <= pane.clientHeight) return;
+      const shown = pane.getBoundingClientRect(), { top, bottom } = line.getBoundingClientRect();
+      const room = bottom - top;
+      const above = this.now.getBoundingClientRect().bottom + room - top, below = bottom + room - shown.bottom;
+      pane.scrollTop += above > 0 ? -above : Math.max(below, 0);
     }
 
     middle(row) {
@@ -132,11 +150,14 @@
     place(page, number) {
       const [state, lines, waits] = this.data.places[number], { joined, mark } = this.pages[page];
       const kind = `${state.replace(" ", "-")} ${waits ?? ""}`;
-      const standing = state === "stack" || state === "frame" ? lines.map(line => this.middle(this.data.rows[line])) : [];
-      const row = state === "done" || state === "failed" ? this.data.bottom : this.data.rows[lines.at(-1)] ?? 0;
+      const framed = state === "stack" || state === "frame";
+      const standing = framed ? lines.map(line => this.middle(this.data.rows[line])) : [];
+      const row = state === "done" || state === "failed" ? this.data.bottom
+        : this.data.rows[framed ? lines[0] : lines.at(-1)] ?? 0;
+      this.pages[page].row = row;
       mark.setAttribute("class", kind);
       mark.setAttribute("x", x(page) - 4);
-      mark.setAttribute("y", (standing[0] ?? this.middle(row)) - 4);
+      mark.setAttribute("y", this.middle(row) - 4);
       joined.replaceChildren(...standing.length < 2 ? [] : [
         svg("path", { class: kind, d: `M${x(page)} ${Math.min(...standing)}V${Math.max(...standing)}` }),
         ...standing.slice(1).map(at => svg("circle", { class: kind, cx: x(page), cy: at, r: 2 })),

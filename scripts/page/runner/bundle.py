@@ -1,7 +1,8 @@
 """The front end of the runner: built from runner/ with npm, and kept until its sources change.
 
-It is a folder of static files named after its content: editor, worker, Pyodide, and the few modules of this
-project that the worker runs, packed as they are.  Without npm there is none, and the pages say so.
+It is a folder of static files named after its content: editor, worker, Pyodide, what there is to try on each
+stage, and the few modules of this project that the worker runs, packed as they are.  Without npm there is
+none, and the pages say so.
 """
 
 import importlib.util
@@ -20,6 +21,7 @@ from pathlib import Path
 import markupsafe
 
 from scripts.files import CACHE, ROOT, Cache, digest
+from scripts.page.runner.lessons import lessons
 
 SOURCES = ROOT / "runner"
 KEPT = Cache(CACHE / "runner", most=256 << 20)
@@ -29,7 +31,7 @@ PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 MODULES = (
     "scripts/lab/clock.py", "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/simulator/*.py",
     "scripts/lab/trace.py",
-    "scripts/page/runner/experiment.py",
+    "scripts/page/runner/exercises.py", "scripts/page/runner/experiment.py",
     "scripts/page/pictures/lanes.py", "scripts/page/pictures/svg.py",
     "scripts/page/player/drawing.py", "scripts/page/player/listing.py", "scripts/page/player/rows.py",
     "scripts/page/player/section.py", "scripts/page/player/sentences.py",
@@ -59,7 +61,8 @@ class Bundle:
         """The name of its folder in the site, or None where it cannot be built."""
         try:
             self._archive = front_end()
-            return digest([state(sources()).encode(), project()])
+            beside = [part for name, content in lessons().items() for part in (name.encode(), content)]
+            return digest([state(sources()).encode(), project(), *beside])
         except (NoFrontEnd, OSError) as error:
             log.warning("The pages will have no runner: %s", error)
             return None
@@ -69,7 +72,8 @@ class Bundle:
         if name := vars(self).get("name"):
             folder = site / "assets" / "runner" / name
             unpack(self._archive, folder)
-            (folder / PROJECT).write_bytes(project())
+            for file, content in {PROJECT: project(), **lessons()}.items():
+                (folder / file).write_bytes(content)
 
 
 def sources() -> list[Path]:

@@ -13,7 +13,8 @@ from scripts.lab.settings import Fault, LabError, Settings
 from scripts.page.html import Html
 from scripts.page.pictures import lanes
 from scripts.page.player.section import section
-from scripts.simulator import Deadlock, Outcome, Prices, record, simulate
+from scripts.page.runner.exercises import Run, of_stage
+from scripts.simulator import Outcome, Prices, record, simulate
 from scripts.simulator.pages import FILENAME
 from scripts.simulator.run import Error, told
 
@@ -65,7 +66,8 @@ class Problem(TypedDict):
 
 def run(experiment: str, write: Callable[[str], object]) -> str:
     """Simulate an experiment, and give as JSON what there is to show: `summary`, `error`, and as HTML
-    `picture`, the run beside the recorded one, and `player`, where each page stood in the program.
+    `picture`, the run beside the recorded one, and `player`, where each page stood in the program.  Where the
+    experiment is an `exercise`, [stage, number], `verdict` tells which answer holds, by its number, and why.
 
     The experiment is JSON, too: `program`, `pages`, the lab's settings (seconds, bytes), `faults` as the lab
     reads them, and `recorded`, as the fields of Recorded.  Time is exact, unless work has its `prices`, as
@@ -93,16 +95,17 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
         player = section("你的程序", program, recording, outcome, NOTE)
     recorded = Recorded(**asked["recorded"])
     return json.dumps({
-        "summary": summary(outcome) + (FOR_EVER if hangs(outcome) else ""),
+        "summary": summary(outcome) + (FOR_EVER if outcome.hangs else ""),
         "error": in_chinese(outcome.error, outcome.cannot) if outcome.error else None,
         "picture": beside(left_waiting(outcome, recorded), recorded) if outcome.connections else "",
         "player": player,
+        "verdict": verdict(asked["exercise"], outcome, settings) if asked.get("exercise") else None,
     })  # fmt: skip
 
 
 def not_begun(wrong: Problem) -> dict[str, object]:
     """What there is to show of an experiment that cannot be run."""
-    return {"summary": "没有运行", "error": wrong, "picture": "", "player": ""}
+    return {"summary": "没有运行", "error": wrong, "picture": "", "player": "", "verdict": None}
 
 
 def unreadable(program: str) -> Problem | None:
@@ -114,9 +117,15 @@ def unreadable(program: str) -> Problem | None:
     return None
 
 
-def hangs(outcome: Outcome) -> bool:
-    """Whether the program was ended because it waits for what will never come."""
-    return outcome.error is not None and outcome.error[0].startswith(f"{Deadlock.__name__}: ")
+def verdict(exercise: tuple[str, int], outcome: Outcome, settings: Settings) -> dict[str, object]:
+    """Which answer of that exercise holds of this run, and why; None where the run fits none."""
+    stage, number = exercise
+    asked, ran = list(of_stage(stage))[number], Run.of(outcome, settings)
+    holds = asked.verdict(ran)
+    if holds is None:
+        return {"holds": None, "why": "这一次跑出来的，和哪个回答都不一样。"}
+    arrived = f"到了 {ran.arrived:,} 页，墙钟 {exact(ran.wall)} 秒，CPU {exact(ran.cpu)} 秒。"
+    return {"holds": holds, "why": f"{arrived}{asked.answers[holds].why}"}
 
 
 def in_chinese(error: Error, cannot: str | None = None) -> Problem:
@@ -155,7 +164,7 @@ def left_waiting(outcome: Outcome, recorded: Recorded) -> Outcome:
         missed = [
             last for first, last in WAITING if connection[first] is not None and connection[last] is None
         ]
-        if missed and hangs(outcome):
+        if missed and outcome.hangs:
             return connection | {missed[0]: beyond, "closed": None}
         return connection | dict.fromkeys(missed, connection["closed"])
 
