@@ -5,10 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from scripts.files import CACHE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEAR = {"LAB_RTT": "0.01", "LAB_SERVICE_TIME": "0.01", "RUNS": "1"}
@@ -24,6 +27,8 @@ source("blocking")
 
 {{ figure("blocking", "wall") }}
 """
+KEPT = ("templates", "interpreters")
+"""What a first build takes half of its time to make, and is no other for a copy."""
 LEDGER = "# Where figures lead\n\n## Blocking {#blocking}\n"
 
 
@@ -65,6 +70,12 @@ def copy(tmp_path, monkeypatch):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     for name in ("mkdocs.yml", "CHANGELOG.md", "requirements.txt", "requirements-stages.txt"):
         shutil.copy(ROOT / name, folder)
+    for name in KEPT:
+        kept = folder / ".cache" / name
+        kept.mkdir(parents=True)
+        for path in (CACHE / name).glob("*"):
+            with suppress(FileNotFoundError):  # another build may be writing it
+                shutil.copy(path, kept)
     config = folder / "mkdocs.yml"
     config.write_text(re.sub(r"(?m)^nav:.*\n(?:  .*\n)*", "", config.read_text("utf-8")), "utf-8")
     copy = Copy(folder)
