@@ -15,7 +15,7 @@ import pytest
 
 from scripts import stages
 from scripts.files import locked
-from scripts.measure import Results, dump
+from scripts.measure import Given, Results, dump
 from scripts.page.benchmarks import archive
 from tests.tiny import CONFIG, TinySite, record
 
@@ -45,6 +45,13 @@ def measured_site(tmp_path_factory):
     RECORDS.parent.mkdir(exist_ok=True)
     shutil.copy(folder / "measurements.json", RECORDS)
     return folder
+
+
+@pytest.fixture(scope="session")
+def findings(measured_site):
+    """A function that gives what the demonstration of that name found while that site was measured."""
+    source = Given(measured_site / "measurements.json")
+    return lambda name: source.finding(name).values
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ import pytest
 
 from scripts.lab import Fault, Settings, bare_environment, run
 from scripts.lab.origin import body
-from scripts.measure import Given
 from scripts.stages import SNIPPETS
 from tests.complaints import complaints
 
@@ -270,19 +269,15 @@ def test_gather_leaves_nine_tasks_running_and_a_task_group_none(monkeypatch):
 
 
 @pytest.mark.measures
-def test_both_tell_of_a_failure_long_before_the_others_end(monkeypatch):
-    failing_task = load("demonstrations.failing_task")
-    monkeypatch.setattr(failing_task, "REPETITIONS", 1)
-    found = failing_task.demonstrate()
+def test_both_tell_of_a_failure_long_before_the_others_end(findings):
+    found = findings("failing_task")
     for name in ("gather, seconds", "TaskGroup, seconds"):
         assert found["failure"] <= found[name] < found["work"] / 2
 
 
 @pytest.mark.measures
-def test_a_nap_stops_the_heart_in_the_loop_and_not_in_a_thread(monkeypatch):
-    heartbeat = load("demonstrations.heartbeat")
-    monkeypatch.setattr(heartbeat, "REPETITIONS", 1)
-    found = heartbeat.demonstrate()
+def test_a_nap_stops_the_heart_in_the_loop_and_not_in_a_thread(findings):
+    found = findings("heartbeat")
     assert found["beat"] < found["asyncio.to_thread"] < found["nap"] / 2
     assert found["nap"] <= found["time.sleep"] < 2 * found["nap"]
 
@@ -299,8 +294,8 @@ def test_what_a_deadline_cancels_runs_to_its_end(capsys):
 
 
 @pytest.mark.measures
-def test_waits_overlap_in_threads_and_what_this_python_lacks_is_none(measured_site):
-    found = Given(measured_site / "measurements.json").finding("parallel").values
+def test_waits_overlap_in_threads_and_what_this_python_lacks_is_none(findings):
+    found = findings("parallel")
     assert found["waits, threads"] < 0.75 * found["waits, in turn"]
     assert found["waits, processes"] < 0.75 * found["waits, in turn"]
     if found["GIL"]:

@@ -10,7 +10,7 @@ from threading import Event, Lock
 import pytest
 
 from scripts.stages import program
-from snippets.demonstrations import crawl_queue, order, row_lock, spins
+from snippets.demonstrations import crawl_queue, order, row_lock
 
 PRINTED = {
     "blocking_recv": ["recv() is called", "the other side sends", "recv() returned b'hello'"],
@@ -98,8 +98,8 @@ def test_a_download_that_fails_ends_the_crawl():
 
 
 @pytest.mark.measures
-def test_two_spins_take_as_long_in_two_threads_where_there_is_a_gil():
-    found = spins.demonstrate()
+def test_two_spins_take_as_long_in_two_threads_where_there_is_a_gil(findings):
+    found = findings("spins")
     if not found["GIL"]:
         pytest.skip("this build has no GIL")
     assert 0.8 < found["in two threads"] / found["one after another"] < 1.5

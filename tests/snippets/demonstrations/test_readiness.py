@@ -60,9 +60,11 @@ def test_select_stops_where_its_table_of_descriptors_ends(found):
 
 @linux
 @pytest.mark.measures
-def test_what_a_call_costs_grows_with_select_and_poll_and_not_with_epoll(found):
+def test_what_a_call_costs_grows_with_select_and_poll_and_not_with_epoll(findings):
+    found = findings("readiness")
+
     def ratio(api, n):
-        return float(found[f"{api}, {n}"]) / float(found[f"{api}, 10"])
+        return found[f"{api}, {n}"] / found[f"{api}, 10"]
 
     assert ratio("epoll", 9000) <= 3
     assert ratio("poll", 9000) >= 50

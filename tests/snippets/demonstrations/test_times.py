@@ -10,10 +10,10 @@ from tempfile import TemporaryFile
 import pytest
 
 from scripts.lab import Settings, run
+from scripts.measure import Given
 from scripts.stages import WRITES, program
 from snippets.demonstrations import disk_time, memory_time, switch_time
 
-RTT = 0.05
 PROGRAMS = {
     "memory_time": ["clock cycle", "assignment", "memory access"],
     "switch_time": ["system call", "context switch", "round trip"],
@@ -21,24 +21,24 @@ PROGRAMS = {
 }
 
 
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_each_is_told_by_its_name_and_nothing_warns(name):
+    outcome = run(
+        [sys.executable, "-X", "dev", "-W", "error", str(program(name))],
+        Settings(),
+        writable=[folder for folder in WRITES.get(name, ()) if os.access(folder, os.W_OK)],
+        timeout=60,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert (outcome.returncode, outcome.stderr) == (0, b"")
+    assert [line.split(": ")[0] for line in outcome.stdout.decode().splitlines()] == PROGRAMS[name]
+
+
 @pytest.fixture(scope="module")
-def found():
-    """All that they find, from a process for each in the lab, with every warning an error."""
-    values = {}
-    for name, keys in PROGRAMS.items():
-        outcome = run(
-            [sys.executable, "-X", "dev", "-W", "error", str(program(name))],
-            Settings(rtt=RTT),
-            writable=[folder for folder in WRITES.get(name, ()) if os.access(folder, os.W_OK)],
-            timeout=60,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        assert (outcome.returncode, outcome.stderr) == (0, b"")
-        rows = dict(line.split(": ") for line in outcome.stdout.decode().splitlines())
-        assert list(rows) == keys
-        values |= {what: None if value == "None" else float(value) for what, value in rows.items()}
-    return {**values, "link": outcome.link}
+def found(findings):
+    """All that they found while the site was measured."""
+    return {what: value for name in PROGRAMS for what, value in findings(name).items()}
 
 
 def ratio(found, of, to):
@@ -70,10 +70,11 @@ def test_one_takes_longer_than_the_other(found, longer, shorter):
 
 
 @pytest.mark.measures
-def test_connecting_takes_one_round_trip(found):
-    if found["link"] != "emulated":
+def test_connecting_takes_one_round_trip(measured_site):
+    switches = Given(measured_site / "measurements.json").finding("switch_time")
+    if switches.link != "emulated":
         pytest.skip("on loopback, connecting does not wait")
-    assert 0.98 < found["round trip"] / RTT < 1.3
+    assert 0.98 < switches.values["round trip"] / Settings().rtt < 1.3
 
 
 def test_a_walk_leads_from_each_place_to_the_next(monkeypatch):
