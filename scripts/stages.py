@@ -67,7 +67,7 @@ STAGES = (
 VARIANTS = (Stage("deadlines", "多线程，各有时限", folder="demonstrations"),)
 """What a stage might have been: it has no page, and runs beside the stages where something goes wrong."""
 
-FAULTS = {"callback_hell": ("refuse@4",)}
+FAULTS = {"callback_hell": ("refuse@4",), "task_tree": ("silent@/?page=3",)}
 """What goes wrong at the origin while a demonstration runs, where that is its subject."""
 
 WRITES = {"disk_time": ("/var/tmp",)}

@@ -33,7 +33,7 @@ def test_no_two_programs_have_one_name():
 
 
 def test_a_fault_belongs_to_a_demonstration_that_there_is():
-    assert FAULTS.keys() <= set(demonstrations())
+    assert FAULTS.keys() <= set(programs())
 
 
 def test_a_program_is_found_by_its_name_in_whatever_folder():

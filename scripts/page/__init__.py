@@ -13,6 +13,12 @@ from scripts.page.measured.cards import table as table
 from scripts.page.measured.crowds import crowds as crowds
 from scripts.page.measured.crowds import lost_streams as lost_streams
 from scripts.page.measured.crowds import many_threads as many_threads
+from scripts.page.measured.elsewhere import default_starts as default_starts
+from scripts.page.measured.elsewhere import gil_trap as gil_trap
+from scripts.page.measured.elsewhere import newest_ways as newest_ways
+from scripts.page.measured.elsewhere import objections as objections
+from scripts.page.measured.elsewhere import task_tree as task_tree
+from scripts.page.measured.elsewhere import turns_elsewhere as turns_elsewhere
 from scripts.page.measured.faults import distance as distance
 from scripts.page.measured.faults import matrix as matrix
 from scripts.page.measured.faults import patience as patience

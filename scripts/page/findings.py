@@ -48,7 +48,8 @@ def finding(name: str, key: str, missing: str | None = None) -> Html:
             raise NoSuchThing(f"{name!r} found no {key!r} here: say what to print then, by missing=")
         return prose(missing)
     made = current.source().finding(name)
-    facts = [f"{name}：{key}", words.LINKS[made.link], words.machine(made), footnote.made(made)]
+    build = [words.build(made)] if made.compiler else []
+    facts = [f"{name}：{key}", words.LINKS[made.link], words.machine(made), *build, footnote.made(made)]
     return footnote.number(words.found(found), facts, name)
 
 

@@ -5,6 +5,7 @@ Markdown is written as a character reference, too: no value begins a line, ends 
 """
 
 import re
+from collections.abc import Iterable
 from typing import Self
 
 from markupsafe import Markup, escape
@@ -51,6 +52,11 @@ def prose(text: str, *values: object) -> Html:
     """An author's words: what stands between backticks is code, and each {} the next of the values."""
     with_code = re.sub("&#96;(.+?)&#96;", r"<code>\1</code>", str(Html.escape(text)))
     return Html(with_code.replace("&#123;&#125;", "{}", len(values))).format(*values)
+
+
+def listed(items: Iterable[object]) -> Html:
+    """A list of these."""
+    return element("ul", *(element("li", each) for each in items))
 
 
 def paragraph(text: str, *values: object) -> Html:

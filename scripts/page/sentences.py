@@ -5,7 +5,7 @@ from sys import getswitchinterval
 from scripts.page import current, words
 from scripts.page.claims import claim
 from scripts.page.findings import finding, holds, number, value
-from scripts.page.html import Html, element, paragraph
+from scripts.page.html import Html, listed, paragraph
 from scripts.page.measured.cards import figure
 from scripts.page.verdicts import Verdict
 from scripts.page.vocabulary import block, inline
@@ -51,12 +51,6 @@ def interpreter() -> Html:
         told.append(
             "“没有”的那一行，是因为这个 Python 还没有 `InterpreterPoolExecutor`，它随 3.14 而来；"
             "量不到的，我们不拿别人的数字来补。"
-        )
-    if locked:
-        told.append(
-            "不带 GIL 的那种构建，这次同样没有得跑：它是另外编译的一个 Python，"
-            "同一个解释器不会既是这种又是那种。"
-            "程序一个字不用改，换那种 Python 来构建本站，表里“两个线程”那一行就是它的成绩。"
         )
     return paragraph("".join(told), made.implementation, made.python, lock, cores)
 
@@ -158,8 +152,3 @@ def switches() -> Html:
         says = "一趟跨城往返的用时是一次切换的 {}"
         claims.append(holds("switch_time", "round trip", ">", 1000, says, of="context switch"))
     return listed(claims)
-
-
-def listed(claims: list[Html]) -> Html:
-    """A list of claims."""
-    return element("ul", *(element("li", each) for each in claims))

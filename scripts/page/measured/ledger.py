@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from scripts.measure import Finding, Record, Sample
 from scripts.page import current, footnote, words
 from scripts.page.html import Html, element, prose
-from scripts.page.measured import pythons
+from scripts.page.measured import elsewhere, pythons
 from scripts.page.tables import comparison
 from scripts.page.vocabulary import block
 from scripts.stages import CASES, experiments, find
@@ -25,6 +25,8 @@ def ledger() -> str:
     for name in experiments():
         current.source().finding(name)
     pythons.found()
+    for name in elsewhere.names():
+        current.source().finding(name)
     known = current.source().results
     counts = f"一共 {len(known.records)} 条程序的记录，{len(known.findings)} 个实验。"
     parts = [counts, "## 程序", *map(of_record, known.records.values())]

@@ -10,9 +10,8 @@ from scripts.page import current, footnote, words
 from scripts.page.claims import bound_of
 from scripts.page.failures import NoSuchThing
 from scripts.page.findings import holds
-from scripts.page.html import Html, element, paragraph, prose
+from scripts.page.html import Html, element, listed, paragraph, prose
 from scripts.page.pictures.years import year, years
-from scripts.page.sentences import listed
 from scripts.page.tables import comparison
 from scripts.page.verdicts import CANNOT_BE, Verdict
 from scripts.page.vocabulary import block, check
