@@ -39,6 +39,10 @@ test: .venv/tests
 soak: .venv/tests
 	$(python) -m pytest -s tests/lab/test_soak.py
 
+# Break it on purpose, in more than a thousand ways, and see that nothing is lost, left behind or silent
+torture: .venv/tests
+	$(python) -m tests.torture --json docs/assets/data/torture.json
+
 # Look for mistakes without running anything
 lint: .venv/tests
 	$(python) -m scripts.lint

@@ -26,6 +26,8 @@ PAGES = 10
 """How many pages a program downloads when it is not told."""
 LOOPBACK = "loopback"
 """The link that a case may ask for."""
+MOST_NAMED = 100
+"""How many names a message gives to choose from."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,7 @@ def program(name: str) -> Path:
 
 
 def hint(name: str, names: list[str]) -> str:
-    """What may have been meant."""
-    near = get_close_matches(name, names, n=1)
-    return f": did you mean {near[0]!r}?" if near else f": there are {', '.join(names)}"
+    """What may have been meant; nothing where that could be anything."""
+    if near := get_close_matches(name, names, n=1):
+        return f": did you mean {near[0]!r}?"
+    return f": there are {', '.join(names)}" if len(names) <= MOST_NAMED else ""

@@ -1,5 +1,6 @@
 """What a page may call, each function where its subject is; how it is called, `vocabulary` says."""
 
+from scripts.page.benchmarks.campaign import torture as torture
 from scripts.page.benchmarks.peers import peers as peers
 from scripts.page.benchmarks.reproducibility import repeats as repeats
 from scripts.page.claims import claim as claim

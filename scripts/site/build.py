@@ -97,6 +97,8 @@ class Build:
         self._shown = before._shown if before else None
         """What has the place of the site since an earlier build."""
         Complaints(self._complain).listen()
+        if config.strict:
+            heed_warnings()
         shims.list_visible(config.theme)
         shims.cut_quickly()
         self._begin(since)
@@ -292,6 +294,12 @@ class Build:
         if self._shown:
             self._shown.release()
         self._shown = self._replacement
+
+
+def heed_warnings() -> None:
+    """Have MkDocs tell of warnings under --quiet, too: those that nobody tells of --strict does not count."""
+    mkdocs = logging.getLogger("mkdocs")
+    mkdocs.setLevel(min(mkdocs.level, logging.WARNING))
 
 
 def note(scan: PageScan, problems: Iterable[front_matter.Problem], about: MutableMapping[str, Any]) -> None:

@@ -96,7 +96,9 @@ def with_text(kept, text):
     return text if isinstance(kept, str) else kept
 
 
-@pytest.mark.parametrize(("name", "show"), [("peers", page.peers), ("builds", page.repeats)])
+@pytest.mark.parametrize(
+    ("name", "show"), [("peers", page.peers), ("builds", page.repeats), ("torture", page.torture)]
+)
 def test_no_text_of_a_kept_benchmark_is_more_than_a_text(name, show, keep):
     kept = json.loads((ROOT / "docs" / "assets" / "data" / f"{name}.json").read_text("utf-8"))
     shown = {}

@@ -120,6 +120,19 @@ def test_a_page_in_another_encoding(tiny):
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("link", ["[there](nowhere.md)", "[there](#nowhere)", "![there](nowhere.png)"])
+def test_a_link_that_leads_nowhere(tiny, mode, link):
+    """It fails what is strict, quiet or not; anchors only where the configuration says so, as it does here."""
+    config = tiny.folder / "mkdocs.yml"
+    config.write_text(f"{config.read_text()}validation: {{anchors: warn}}\n")
+    tiny.write(x=f"# X\n\n{link}\n")
+    built = tiny.build(*mode)
+    strict = "--strict" in mode
+    assert built.exit_code == int(strict)
+    assert (tiny.folder / "site").exists() is not strict
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
 def test_a_full_disk(tiny, monkeypatch, mode):
     def write(results, path):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))

@@ -15,13 +15,13 @@ DATA = ROOT / "docs" / "assets" / "data"
 Kind = TypeVar("Kind", bound=Benchmark)
 
 
-def load(command: str, kind: type[Kind]) -> Kind:
-    """What `python -m scripts.bench COMMAND` left; raises NoSuchThing where it left none of that kind."""
-    file = DATA / f"{command}.json"
+def load(name: str, kind: type[Kind], command: str) -> Kind:
+    """What `python -m COMMAND` left under that name; raises NoSuchThing where it left none of that kind."""
+    file = DATA / f"{name}.json"
     try:
         return decode(file.read_bytes(), kind)
     except (OSError, BadRecords) as error:
-        make = f"python -m scripts.bench {command} --json docs/assets/data/{file.name}"
+        make = f"python -m {command} --json docs/assets/data/{file.name}"
         raise NoSuchThing(f"{file.name} holds no benchmark ({error}): make one by {make}") from error
 
 

@@ -42,7 +42,7 @@ def peers() -> Html:
 
     Raises NoSuchThing where no benchmark was kept.
     """
-    contest = archive.load("peers", Contest)
+    contest = archive.load("peers", Contest, "scripts.bench peers")
     ours, *others = contest.tools
     facts = [f"{len(contest.programs)} 个程序", f"{len(ours.cold)} 轮的中位数"]
     rows = [row(OURS, ours, ours), *(row(tool.name, tool, ours) for tool in others)]

@@ -41,7 +41,7 @@ def repeats() -> Html:
 
     Below it stands which case of ten pages is left furthest apart.  Raises NoSuchThing where none were kept.
     """
-    series = archive.load("builds", Series)
+    series = archive.load("builds", Series, "scripts.bench builds")
     shown = [(case, medians) for medians in series.cases if (case := known(medians.case))]
     left = sorted((apart(medians.even), case.title) for case, medians in shown if case.pages == PAGES)
     facts = [f"十页的写法，机器一样快时，至多相差 {words.percent(part)}（{of}）" for part, of in left[-1:]]
