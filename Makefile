@@ -12,7 +12,7 @@ no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install pyt
 # $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
 need = $(if $(shell $(PYTHON) -c '$1' 2>/dev/null && echo yes),,$(error $2))
 
-.PHONY: help serve site publish test soak lint lock clean
+.PHONY: help serve site publish test soak torture audit lint lock clean
 
 # Say what there is to make
 help:
@@ -42,6 +42,10 @@ soak: .venv/tests
 # Break it on purpose, in more than a thousand ways, and see that nothing is lost, left behind or silent
 torture: .venv/tests
 	$(python) -m tests.torture --json docs/assets/data/torture.json
+
+# Ask whether anything that is pinned is known to be vulnerable
+audit: .venv/tests
+	$(python) -m scripts.audit
 
 # Look for mistakes without running anything
 lint: .venv/tests

@@ -8,13 +8,15 @@ import pytest
 SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
 BELOW = {
     "files": set(),
+    "licences": {"files"},
+    "audit": {"files"},
     "stages": set(),
     "markup": set(),
     "lab": {"files"},
     "simulator": {"lab"},
     "measure": {"files", "lab", "stages"},
     "page": {"files", "lab", "measure", "simulator", "stages"},
-    "site": {"files", "lab", "markup", "measure", "page", "stages"},
+    "site": {"files", "lab", "licences", "markup", "measure", "page", "stages"},
     "hooks": {"files", "site"},
     "npm": {"files"},
     "bench": {"files", "lab", "measure", "npm", "stages"},

@@ -14,7 +14,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from scripts import measure
+from scripts import licences, measure
 from scripts.files import ROOT, write_atomically
 from scripts.lab import LabError
 from scripts.markup import MarkupExtension
@@ -49,6 +49,7 @@ from scripts.site.tags import page_markup
 
 SAMPLES = "measurements.csv"
 SCHEMA = "measurements.schema.json"
+LICENCES = "licences.txt"
 SECONDS = 60.0
 """What a cell of a notebook may take."""
 REFUSE = "A build with LAB_LINK=emulated refuses to go on like that."
@@ -253,6 +254,7 @@ class Build:
         write_atomically(folder / notebook.MEASUREMENTS, self._measurements)
         measure.dump_samples(current.source().results, folder / SAMPLES)
         write_atomically(folder / SCHEMA, measure.schema())
+        write_atomically(folder / LICENCES, licences.shipped())
         if self._card:
             write_atomically(folder / card.PATH, self._card)
         current.runner().publish(folder)
