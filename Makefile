@@ -1,16 +1,24 @@
-# Needs Python 3.11 or newer with its venv module (PYTHON names another); all else goes into .venv.
+# Needs Python 3.11 or newer with its venv module; all else goes into .venv.  PYTHON names another one: a command, or a
+# version, as in: make PYTHON=3.15 site.  A version is python3.15 where there is one, else uv's, which fetches it.
 
 PYTHON ?= python3
+version := $(shell echo '$(PYTHON)' | grep -xE '3\.[0-9]+t?')
+newest := 3.15
+find := uv python find --system $(version)
+fetch = command -v python$(version) || $(find) 2>/dev/null || { uv python install --quiet $(version) && $(find); }
+interpreter = $(eval interpreter := $(if $(version),$(shell $(fetch)),$(PYTHON)))$(interpreter)
 python := .venv/bin/python
 install := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
 compile := $(python) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 
 new_enough := import sys; sys.exit(sys.version_info < (3, 11))
 too_old = Python 3.11 or newer is needed: install it, or name it as in: make PYTHON=python3.13
+is_newest := import sys; sys.exit(sys.version_info < tuple(map(int, "$(newest)".split("."))))
 has_venv := import ensurepip, venv
 no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install python3-venv
+no_such = There is no python$(version), nor a uv that brings it: install uv (https://docs.astral.sh/uv/), or name a command
 # $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
-need = $(if $(shell $(PYTHON) -c '$1' 2>/dev/null && echo yes),,$(error $2))
+need = $(if $(shell $(interpreter) -c '$1' 2>/dev/null && echo yes),,$(error $2))
 
 .PHONY: help serve site publish test soak torture audit lint lock clean
 
@@ -67,11 +75,23 @@ clean:
 
 # Python 3.11 puts setuptools into it, which jieba would import at every start, for a quarter of a second.
 # The stamp comes last: an interrupted set-up leaves none, and starts over
+# Another PYTHON than the one that .venv was made with makes it anew; without one it stays as it is
+ifneq ($(origin PYTHON),file)
+ifneq ($(PYTHON),$(shell cat .venv/made-with 2>/dev/null))
+.venv/ready: anew
+endif
+endif
+.PHONY: anew
+
 .venv/ready: requirements.txt requirements-stages.txt runner/requirements.txt
+	$(if $(interpreter),,$(error $(no_such)))
 	$(call need,$(new_enough),$(too_old))
 	$(call need,$(has_venv),$(no_venv))
 	@echo 'Setting up .venv (a minute or so, once)'
-	@$(PYTHON) -m venv --clear .venv
+	@! command -v uv >/dev/null || $(interpreter) -c '$(is_newest)' || \
+		echo 'This Python will do; make PYTHON=$(newest) takes a newer one, which uv fetches where there is none'
+	@$(interpreter) -m venv --clear .venv
+	@echo '$(PYTHON)' >.venv/made-with
 	@$(install) -r requirements.txt -r requirements-stages.txt
 	@$(python) -m pip uninstall --quiet --quiet --yes setuptools
 	@command -v npm >/dev/null || $(install) -r runner/requirements.txt || \

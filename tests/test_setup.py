@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from itertools import combinations
 
 import pytest
@@ -49,3 +50,55 @@ def test_make_alone_says_all_that_there_is_to_make():
     told = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     targets = re.search(r"(?m)^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"))[1].split()
     assert re.findall(r"(?m)^make (\w+) +\w", told) == targets
+
+
+@pytest.fixture
+def make(tmp_path):
+    """A function that says what make would do in a copy of the project, with a stand-in for uv or without."""
+    if shutil.which("make") is None:
+        pytest.skip("make is not installed")
+    for file in (ROOT / "Makefile", *ROOT.glob("requirements*.txt")):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "runner").mkdir()
+    shutil.copy(ROOT / "runner" / "requirements.txt", tmp_path / "runner")
+    commands, asked = tmp_path / "commands", tmp_path / "asked"
+    commands.mkdir()
+    for name in ("sh", "grep", "cat", "echo", "awk"):
+        (commands / name).symlink_to(shutil.which(name))
+
+    def make(*arguments, uv=True):
+        (commands / "uv").unlink(missing_ok=True)
+        if uv:
+            # It finds only what it has installed.
+            find = f"find) grep -q install {asked} && echo {sys.executable}"
+            script = f'echo "$@" >>{asked}; case $2 in {find};; esac'
+            (commands / "uv").write_text(f"#!/bin/sh\n{script}\n")
+            (commands / "uv").chmod(0o755)
+        command = [shutil.which("make"), "--dry-run", *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, env={"PATH": str(commands)}, capture_output=True, text=True
+        )
+        return done.stdout + done.stderr, asked.read_text().splitlines() if asked.exists() else []
+
+    return make
+
+
+def test_a_version_is_fetched_by_uv_where_there_is_none_and_only_where_it_is_asked_for(make):
+    told, asked = make("PYTHON=3.99", "site")
+    assert f"{sys.executable} -m venv --clear .venv" in told
+    assert [line.partition(" --")[0] for line in asked] == ["python find", "python install", "python find"]
+    assert make(f"PYTHON={sys.executable}", "site")[1] == asked
+
+
+def test_without_uv_a_version_that_there_is_not_is_told(make):
+    told, _ = make("PYTHON=3.99", "site", uv=False)
+    assert "There is no python3.99, nor a uv that brings it" in told
+
+
+def test_another_python_makes_the_environment_anew_and_none_leaves_it(make, tmp_path):
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "made-with").write_text(f"{sys.executable}\n")
+    (tmp_path / ".venv" / "ready").touch()
+    assert "-m venv" not in make("site")[0]
+    assert "-m venv" not in make(f"PYTHON={sys.executable}", "site")[0]
+    assert f"{sys.executable} -m venv --clear .venv" in make("PYTHON=3.99", "site")[0]
