@@ -8,21 +8,34 @@ Rows = Iterable[Sequence[object]]
 """The cells of each row: markup, or text."""
 
 
-def table(columns: Sequence[object], rows: Rows) -> Html:
-    """A table under these column titles; its rows are named by their first cells."""
+def table(columns: Sequence[object], rows: Rows, caption: str = "") -> Html:
+    """A table under these column titles, named by its caption; its rows are named by their first cells."""
     head = element("tr", *(element("th", title, scope="col") for title in columns))
     body = (
         element("tr", element("th", subject, scope="row"), *(element("td", cell) for cell in cells))
         for subject, *cells in rows
     )
-    return element("table", element("thead", head), element("tbody", *body))
+    named = element("caption", caption) if caption else ""
+    return element("table", named, element("thead", head), element("tbody", *body))
 
 
 def comparison(
-    columns: Sequence[object], rows: Rows, about: Iterable[object] = (), kind: str = "comparison"
+    columns: Sequence[object],
+    rows: Rows,
+    about: Iterable[object] = (),
+    kind: str = "comparison",
+    caption: str = "",
 ) -> Html:
-    """A table in a box of its own, in which it can be wider than the page; below it the circumstances."""
-    return element("div", table(columns, rows), circumstances(about), class_=kind, data_search_exclude="")
+    """A table in a box of its own, in which it can be wider than the page; below it the circumstances.
+
+    A column in which no row has anything is left out.
+    """
+    lines = [list(row) for row in rows]
+    told = [column for column in range(len(columns)) if not lines or any(line[column] for line in lines)]
+    sheet = table(
+        [columns[each] for each in told], [[line[each] for each in told] for line in lines], caption
+    )
+    return element("div", sheet, circumstances(about), class_=kind, data_search_exclude="")
 
 
 def circumstances(facts: Iterable[object]) -> Html:

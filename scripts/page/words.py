@@ -100,9 +100,11 @@ def switches(voluntary: float | None, involuntary: float | None) -> str:
     return UNTOLD if None in counts else " + ".join(f"{count:,.0f}" for count in counts)
 
 
-def runs(record: Record) -> str:
-    """Of how many runs the record's numbers are the median."""
-    return f"{len(record.samples)} 次的中位数" if len(record.samples) > 1 else "只量了一次"
+def runs(*records: Record) -> str:
+    """Of how many runs the numbers of these records are the medians."""
+    few, *_, many = sorted(len(record.samples) for record in (*records, records[0]))
+    times = f"{few}" if few == many else f"{few} 到 {many}"
+    return "只量了一次" if many == 1 else f"{times} 次的中位数"
 
 
 def distances(made: Record | Benchmark) -> str:

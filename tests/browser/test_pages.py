@@ -27,6 +27,10 @@ WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("article *, heade
     })
     .map(element => element.outerHTML.slice(0, 120))"""
 
+CUT = """selector => [...document.querySelectorAll(selector)]
+    .filter(box => box.scrollWidth > box.clientWidth + 1)
+    .map(box => box.textContent.slice(0, 60))"""
+
 
 def path(name):
     return "zh/" if name == "index" else f"zh/{name}/"
@@ -74,6 +78,15 @@ def test_nothing_on_the_page_keeps_anyone_from_reading_it(shown):
         for node in each["nodes"]
     ]
     assert told == []
+
+
+def test_no_picture_is_cut_and_on_a_desk_no_table(shown):
+    page, name, _ = shown
+    page.evaluate("document.querySelectorAll('article details').forEach(each => each.open = true)")
+    tables = (
+        "article .md-typeset__scrollwrap, " if "desktop" in name else ""
+    )  # else it moves under the finger
+    assert page.evaluate(CUT, f"{tables}article .picture > svg") == []
 
 
 @pytest.mark.parametrize(("scheme", "palette"), [("light", "default"), ("dark", "slate")])

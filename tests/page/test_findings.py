@@ -1,5 +1,6 @@
 """What a page may say of findings and ordeals, and that no false sentence passes."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -137,13 +138,27 @@ def test_the_matrix_has_a_row_for_each_stage_and_a_cell_for_each_fault():
     assert len(body) == len(shown_ordeals.endurers())
     assert {len(row) for row in body} == {1 + len(FAULTS)}
     assert body[0][0] == '<a href="blocking.md">同步阻塞</a>'
-    told = "<br><code>OSError</code><br><small>0.10 秒 · CPU 50%</small>"
-    assert body[0][1] == f'<strong class="matrix__lost">0 / 10</strong>{told}'
+    button, details = re.fullmatch(
+        "(<button.*</button>)(<div.*</div>)", body[0][1].strip(), re.DOTALL
+    ).groups()
+    assert "matrix__lost" in button
+    assert button.endswith('style="--part: 50.00%">0<small>0.10 秒</small></button>')
+    assert "收到 0 / 10 页" in details
+    assert "<code>OSError</code>" in details
+    assert "CPU 占墙钟的 50%" in details
+
+
+@pytest.mark.usefixtures("given")
+def test_each_cell_of_the_matrix_opens_details_of_its_own():
+    text = page.matrix()
+    opened = re.findall('popovertarget="([^"]+)"', text)
+    assert len(set(opened)) == len(shown_ordeals.endurers()) * len(FAULTS)
+    assert opened == re.findall('popover="" id="([^"]+)"', text)
 
 
 def test_the_matrix_says_who_had_to_be_ended(given):
     given(blocking={"gave_up": True, "raised": {}})
-    assert page.matrix().count('<strong class="matrix__stuck">0 / 10</strong><br>没有下文') == len(FAULTS)
+    assert page.matrix().count(">停<small>") == page.matrix().count("报告：没有下文。") == len(FAULTS)
 
 
 def test_on_loopback_a_pool_of_processes_cannot_be_refused(given):

@@ -89,10 +89,19 @@ def test_a_table_has_a_row_for_each_case_that_leads_to_its_page():
     assert "polling.md" not in named
 
 
+def test_a_table_has_a_caption_and_no_column_without_anything():
+    assert "2017" in page.table("blocking", "callbacks")
+    text = page.table("callbacks", "event_loop")
+    assert "2017" not in text
+    head, *body = rows(text)
+    assert {len(row) for row in (head, *body)} == {8}
+    assert "<table><caption>并排看" in text
+
+
 def test_below_a_table_stands_how_often_each_was_measured(records_given):
     records_given(record("blocking", [4.5, 4.6]), record("threads", [0.45, 0.46, 0.47], body_size=1_000))
     told = page.table("blocking", "threads")
-    for each in ("2 次的中位数", "3 次的中位数", "每页 9,000 字节", "每页 1,000 字节"):
+    for each in ("2 到 3 次的中位数", "每页 9,000 字节", "每页 1,000 字节"):
         assert told.count(f">{each}<") + told.count(f"，{each}<") == 1
 
 

@@ -25,7 +25,9 @@ def load(name: str, kind: type[Kind], command: str) -> Kind:
         raise NoSuchThing(f"{file.name} holds no benchmark ({error}): make one by {make}") from error
 
 
-def show(benchmark: Benchmark, facts: Iterable[str], columns: Sequence[str], rows: tables.Rows) -> Html:
+def show(
+    caption: str, benchmark: Benchmark, facts: Iterable[str], columns: Sequence[str], rows: tables.Rows
+) -> Html:
     """A table, and below it the circumstances, first those of this benchmark alone."""
     made = [words.distances(benchmark), words.machine(benchmark), footnote.made(benchmark)]
-    return tables.comparison(columns, rows, [*facts, *made])
+    return tables.comparison(columns, rows, [*facts, *made], caption=caption)

@@ -46,7 +46,7 @@ def peers() -> Html:
     ours, *others = contest.tools
     facts = [f"{len(contest.programs)} 个程序", f"{len(ours.cold)} 轮的中位数"]
     rows = [row(OURS, ours, ours), *(row(tool.name, tool, ours) for tool in others)]
-    return archive.show(contest, facts, COLUMNS, rows)
+    return archive.show("同样的程序，各家把页面做出来要多久", contest, facts, COLUMNS, rows)
 
 
 def row(name: str, tool: Tool, ours: Tool) -> list[str]:

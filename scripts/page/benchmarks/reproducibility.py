@@ -46,7 +46,9 @@ def repeats() -> Html:
     left = sorted((apart(medians.even), case.title) for case, medians in shown if case.pages == PAGES)
     facts = [f"十页的写法，机器一样快时，至多相差 {words.percent(part)}（{of}）" for part, of in left[-1:]]
     facts.append(f"{series.builds} 次构建")
-    return archive.show(series, facts, COLUMNS, [row(*each) for each in shown])
+    return archive.show(
+        "一次构建接一次构建，中位数相差多少", series, facts, COLUMNS, [row(*each) for each in shown]
+    )
 
 
 def known(name: str) -> Case | None:

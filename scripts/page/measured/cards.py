@@ -91,7 +91,7 @@ def made_in(shown: list[Record]) -> list[str]:
     """How, where, on what and when these records were measured; for machine and time the latest speaks."""
     last = max(shown, key=lambda record: record.measured_at)
     return [
-        *dict.fromkeys(map(words.runs, shown)),
+        words.runs(*shown),
         *dict.fromkeys(f"{words.distances(each)}，每页 {each.body_size:,} 字节" for each in shown),
         words.machine(last),
         footnote.made(last),
@@ -103,7 +103,9 @@ def table(*names: str) -> Html:
     """These cases side by side, all of them without a name; each leads to its page."""
     shown = [(case, current.get(case.name)) for case in (map(find, names) if names else CASES)]
     rows = [row(case, record) for case, record in shown]
-    return comparison(COLUMNS, rows, made_in([record for _, record in shown]))
+    return comparison(
+        COLUMNS, rows, made_in([record for _, record in shown]), caption="并排看：两只表，和它们的比"
+    )
 
 
 def link(case: Case) -> Html:

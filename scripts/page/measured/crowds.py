@@ -33,7 +33,7 @@ def crowds() -> Html:
             words.cell(ordeal.wall),
             words.cell(ordeal.cpu),
         ])  # fmt: skip
-    return comparison(("程序", "收到", "报告", "墙钟 / 秒", "CPU / 秒"), rows)
+    return comparison(("程序", "收到", "报告", "墙钟 / 秒", "CPU / 秒"), rows, caption=f"{MOST:,} 页一起取")
 
 
 @block

@@ -7,7 +7,7 @@ from scripts.measure import Ordeal
 from scripts.measure.ordeal import FAULTS, NEAR, PATIENCE
 from scripts.page import current, words
 from scripts.page.html import Html, element
-from scripts.page.measured.cards import link
+from scripts.page.measured.cards import bar, link
 from scripts.page.tables import comparison
 from scripts.page.verdicts import Verdict
 from scripts.page.vocabulary import block, check, inline
@@ -15,7 +15,7 @@ from scripts.stages import BESIDE, CASES, Case, find
 
 TOGETHER = {"drip": 9, "silent": 9, "refuse": 4, "reset": 4, "truncate": 4}
 """Cells that are made at a time: more where who has a deadline waits for it, and takes next to no CPU."""
-BREAK, MAY_BREAK = Html("<br>"), Html("<wbr>")
+MAY_BREAK = Html("<wbr>")
 TITLES = {
     "refuse": "拒绝连接",
     "reset": "半途重置",
@@ -44,11 +44,12 @@ def matrix() -> Html:
     rows = [
         [
             case.title if case in BESIDE else link(case),
-            *(cell(current.source().ordeal(case.name, fault)) for fault in FAULTS),
+            *(cell(case, current.source().ordeal(case.name, fault)) for fault in FAULTS),
         ]
         for case in endurers()
     ]
-    return comparison(["程序", *(TITLES[kind(fault)] for fault in FAULTS)], rows, kind="comparison matrix")
+    columns = ["程序", *(TITLES[kind(fault)] for fault in FAULTS)]
+    return comparison(columns, rows, kind="comparison matrix", caption="十页里收到几页；点一格，看它的详情")
 
 
 def endure_all() -> None:
@@ -67,14 +68,39 @@ def endurers() -> list[Case]:
     return [*stages, *BESIDE]
 
 
-def cell(ordeal: Ordeal) -> str | Html:
-    """What one stage did under one fault."""
+def cell(case: Case, ordeal: Ordeal) -> str | Html:
+    """How many pages one stage kept under one fault; what it reported, how long it took: on demand."""
     if (ordeal.link, ordeal.stage, kind(ordeal.fault)) == ("loopback", "processes:fork", "refuse"):
         return "回环上量不了"  # since each process of the pool counts its connections for itself
     outcome = "stuck" if ordeal.gave_up else "kept" if ordeal.delivered else "lost"
-    pages = element("strong", f"{ordeal.delivered} / {ordeal.asked}", class_=f"matrix__{outcome}")
-    spent = f"{words.seconds(ordeal.wall, 2)} · CPU {words.percent(ordeal.cpu / ordeal.wall)}"
-    return BREAK.join([pages, report(ordeal), element("small", spent)])
+    name = re.sub(r"\W", "-", f"{case.name}-{kind(ordeal.fault)}")
+    shown = element(
+        "button",
+        "停" if ordeal.gave_up else str(ordeal.delivered),
+        element("small", words.seconds(ordeal.wall, 2)),
+        type="button",
+        popovertarget=name,
+        class_=f"matrix__cell matrix__{outcome}",
+        style=bar(ordeal.cpu / ordeal.wall),
+    )
+    return shown + details(name, f"{case.title}，{TITLES[kind(ordeal.fault)]}", ordeal)
+
+
+def details(name: str, title: str, ordeal: Ordeal) -> Html:
+    """All there is to say of a cell, until somebody asks out of sight."""
+    return element(
+        "div",
+        element("p", element("strong", title)),
+        element("p", f"收到 {ordeal.delivered} / {ordeal.asked} 页。"),
+        element("p", "报告：", report(ordeal) or "什么也没说", "。"),
+        element(
+            "p",
+            f"用了 {words.seconds(ordeal.wall, 2)}，CPU 占墙钟的 {words.percent(ordeal.cpu / ordeal.wall)}。",
+        ),
+        popover="",
+        id=name,
+        class_="matrix__details",
+    )
 
 
 def report(ordeal: Ordeal) -> str | Html:
@@ -82,7 +108,7 @@ def report(ordeal: Ordeal) -> str | Html:
     if ordeal.gave_up:
         return "没有下文"
     told = [(path, exception(error)) for path, error in ordeal.raised.items()]
-    return BREAK.join(element("code", each) for pair in told for each in pair if each)
+    return Html("，").join(element("code", each) for pair in told for each in pair if each)
 
 
 def exception(error: str) -> Html:

@@ -33,7 +33,7 @@ def fidelity() -> Html:
         "连接", f"{link}：连接 / 毫秒", "回答 / 毫秒", "链路 CPU / 秒", "占墙钟", "源站 CPU / 秒",
         f"{words.LINKS[LOOPBACK]}：总时间 / 毫秒", "源站 CPU / 秒",
     )  # fmt: skip
-    return comparison(columns, rows)
+    return comparison(columns, rows, caption="链路有多准：误差的中位数 · p99")
 
 
 def late(record: Record, metric: str) -> str:

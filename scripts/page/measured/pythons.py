@@ -112,7 +112,9 @@ def pythons() -> Html:
     ]
     columns = ("解释器", "哪年的版本", "编译器", "向 configure 要剖析优化", "默认怎样起进程")
     left_out = [paragraph("{} 没有跑成，下面没有它：{}", *why) for why in failed().items()]
-    return comparison(columns, rows, [*circumstances(by_python)]) + Html().join(left_out)
+    return comparison(columns, rows, circumstances(by_python), caption="这里有哪些 Python") + Html().join(
+        left_out
+    )
 
 
 def circumstances(by_python: Mapping[str, Finding]) -> list[str]:
@@ -147,7 +149,9 @@ def costs_of_each() -> Html:
     if not by_python:
         return Html()
     rows = [[python, *(number(python, made, key) for key in COSTS)] for python, made in by_python.items()]
-    return comparison(("Python", *COSTS.values()), rows, [*circumstances(by_python)])
+    return comparison(
+        ("Python", *COSTS.values()), rows, circumstances(by_python), caption="每个 Python 各要多少"
+    )
 
 
 @block
@@ -160,7 +164,12 @@ def spins_of_each() -> Html:
         [python, *(words.digits(part, 2) if (part := of_turn(made, way)) else "没有" for way in WAYS)]
         for python, made in by_python.items()
     ]
-    return comparison(("Python", *WAYS.values()), rows, ["一个接一个是 1", *circumstances(by_python)])
+    return comparison(
+        ("Python", *WAYS.values()),
+        rows,
+        ["一个接一个是 1", *circumstances(by_python)],
+        caption="两段计算，各用几成的时间",
+    )
 
 
 def of_turn(made: Finding, way: str) -> float | None:

@@ -90,4 +90,4 @@ def costs() -> Html:
             *(words.cell(record.median(metric)) for metric in ("cpu", "link_cpu", "origin_cpu")),
             words.UNTOLD if memory is None else f"{words.digits(memory, 2)} KiB",
         ])  # fmt: skip
-    return comparison(columns, rows)
+    return comparison(columns, rows, caption=f"{MOST:,} 页，三方各用了多少")

@@ -20,30 +20,25 @@ def timeline(name: str) -> Html:
     NoSuchThing for so many connections that nobody could tell their rows apart.
     """
     case, sample = find(name), traced(name)
-    number = len(sample.connections)
-    top, pitch = lanes.TOP, lanes.ROW
-    bottom = top + pitch * number
-    below = bottom + (36 if sample.busy else 6)
-    scale = svg.linear(0, lanes.end(sample), lanes.LEFT, lanes.RIGHT)
+    bottom = lanes.ROW * len(sample.connections)
+    below = bottom + (32 if sample.busy else 4)
+    scale = svg.linear(0, lanes.end(sample), 0, svg.WIDTH)
     return svg.picture(
-        f"{case.title}：每个连接在做什么",
+        f"{case.title}：每个连接一行，在做什么",
         description(sample),
-        below + 24,
+        below,
         [
-            *lanes.legend(),
-            *lanes.axis(scale, lanes.end(sample), below),
-            *(
-                svg.text(f"第 {row} 个连接", lanes.LEFT - 10, top + pitch * (row - 0.5) + 4, "label end")
-                for row in range(1, number + 1)
-            ),
-            element("g", *lanes.rows(sample, scale, top, pitch), class_="wide"),
-            *lanes.load([sample], sample, scale, below - 4, 24),
+            *lanes.grid(scale, lanes.end(sample), below),
+            element("g", *lanes.rows(sample, scale, 0, lanes.ROW), class_="wide"),
+            *lanes.load([sample], sample, scale, below - 1, 24),
         ],
         ["连接", *(f"{name} / 秒" for name in lanes.MOMENTS.values())],
         [
             [f"第 {row} 个", *(words.cell(connection[moment]) for moment in lanes.MOMENTS)]
             for row, connection in enumerate(sample.connections, 1)
         ],
+        lanes.legend([sample]),
+        svg.axis(scale, lanes.end(sample)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html, element
-from scripts.page.pictures import svg
+from scripts.page.pictures.svg import place
 from scripts.page.vocabulary import block
 from scripts.stages import hint
 
@@ -158,8 +158,13 @@ def head() -> Html:
 def drawn(box: Box) -> Iterator[Html]:
     """A box, its name, and what it holds."""
     yield element("rect", class_="diagram__box", x=box.left, y=box.top, width=BOX, height=HIGH, rx=3)
-    yield svg.text(box.name, box.left + BOX / 2, box.top + 19, "name middle")
-    yield svg.text(box.holds, box.left + BOX / 2, box.top + 36, "label middle")
+    yield text(box.name, box.left + BOX / 2, box.top + 19, "name middle")
+    yield text(box.holds, box.left + BOX / 2, box.top + 36, "label middle")
+
+
+def text(words: str, x: float, y: float, kind: str) -> Html:
+    """Words that begin at x, on the base line y, and shrink with the drawing."""
+    return element("text", words, class_=kind, x=place(x), y=place(y))
 
 
 def arrow(number: int, begin: Box, end: Box, words: str) -> Iterator[Html]:
@@ -168,9 +173,9 @@ def arrow(number: int, begin: Box, end: Box, words: str) -> Iterator[Html]:
     middle_x, middle_y = (x + to_x) / 2, (y + to_y) / 2
     yield element("path", class_="diagram__call", d=f"M{x} {y}L{to_x} {to_y}", marker_end="url(#head)")
     if x == to_x:
-        yield svg.text(f"{number} {words}", middle_x + 6, middle_y + 4, "label")
+        yield text(f"{number} {words}", middle_x + 6, middle_y + 4, "label")
     else:
-        yield svg.text(f"{number} {words}", middle_x, middle_y - 5, "label middle")
+        yield text(f"{number} {words}", middle_x, middle_y - 5, "label middle")
 
 
 def edges(begin: Box, end: Box) -> tuple[float, float, float, float]:

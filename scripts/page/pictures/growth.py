@@ -1,15 +1,13 @@
 """How something grows, on logarithmic axes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html
 from scripts.page.pictures import svg
 
-LEFT, RIGHT, TOP, BOTTOM = 64, 620, 34, 300
-HEIGHT = BOTTOM + 46
-APART = 15
-"""Units between the base lines of two names, at least."""
+LEFT, RIGHT, TOP, BOTTOM = 64, svg.WIDTH - 24, 36, 300
+HEIGHT = BOTTOM + 42
 COLOURS = 7
 """How many series pictures.css tells apart."""
 Series = Mapping[str, Mapping[float, float | None]]
@@ -38,22 +36,23 @@ def curve(
     kinds = {name: f"series series-{number}" for number, name in enumerate(series, 1)}
     if computed in kinds:
         kinds[computed] += " dashed"
+    latest = sorted(places, key=lambda name: places[name][-1][1])
     return svg.picture(
         title,
         description,
         HEIGHT,
         [
-            *(svg.line(LEFT, y_scale(y), RIGHT, y_scale(y)) for y in y_decades),
-            *(svg.text(round_number(y), LEFT - 8, y_scale(y) + 4, "label end") for y in y_decades),
-            *(svg.text(round_number(x), x_scale(x), BOTTOM + 18, "label middle") for x in x_decades),
-            svg.text(ylabel, 0, TOP - 18),
-            svg.text(xlabel, (LEFT + RIGHT) / 2, BOTTOM + 38, "label middle"),
+            *(svg.line(0, y_scale(y), svg.WIDTH, y_scale(y)) for y in y_decades),
             *(svg.polyline(kinds[name], line) for name, line in places.items()),
             *(svg.dots(kinds[name], line) for name, line in places.items() if name != computed),
-            *names(places),
+            *(svg.text(round_number(y), 0, y_scale(y) - 4) for y in y_decades),
+            *(svg.text(round_number(x), x_scale(x), BOTTOM + 16, "label middle") for x in x_decades),
+            svg.text(ylabel, 0, 12),
+            svg.text(xlabel, (LEFT + RIGHT) / 2, BOTTOM + 36, "label middle"),
         ],
         [xlabel, *series],
         [[round_number(x), *(cell(ys.get(x)) for ys in series.values())] for x in xs],
+        [(kinds[name], name) for name in latest],
     )
 
 
@@ -64,18 +63,6 @@ def points_of(name: str, ys: Mapping[float, float | None]) -> Points:
         if x <= 0 or y <= 0:
             raise NoSuchThing(f"{name!r} has the point ({x:g}, {y:g}): logarithmic axes begin above 0")
     return points
-
-
-def names(places: Mapping[str, Points]) -> Iterator[Html]:
-    """The name of each series where it ends: on the right, or above its last point if it ends before."""
-    lowest, farthest = float(HEIGHT), max(line[-1][0] for line in places.values())
-    for name, line in sorted(places.items(), key=lambda entry: -entry[1][-1][1]):
-        x, y = line[-1]
-        if x < farthest:
-            yield svg.text(name, x, y - 10, "label end name")
-        else:
-            lowest = min(y + 4, lowest - APART)
-            yield svg.text(name, x + 10, lowest, "label name")
 
 
 def round_number(value: float) -> str:

@@ -13,11 +13,8 @@ from scripts.page.html import Html, element
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
 
-LEFT, RIGHT = 112, 696
-TOP, AXIS = 52, 38
-"""Where the rows begin, and where the axis ends above them; what is above that is the legend."""
-ROW, BELOW = 16, 18
-"""Units for one connection that is looked at closely, and below the connections of a run among others."""
+ROW, ABOVE, BELOW = 16, 16, 24
+"""Units for one connection that is looked at closely; above the connections of a run, for its name; below."""
 TICK = 0.2
 """Of a core: by so much may the kernel's timer overstate what ran in one look (see busy.py)."""
 
@@ -53,14 +50,15 @@ def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, R
     `kind` is what the names are names of, for the table behind the picture.
     """
     runs = [run for _, run, _ in shown]
-    latest, bottom = max(map(end, runs)), TOP + sum(height + BELOW for *_, height in shown)
-    scale = svg.linear(0, latest, LEFT, RIGHT)
-    drawn: list[Html] = []
-    top = TOP
+    latest, bottom = max(map(end, runs)), sum(ABOVE + height + BELOW for *_, height in shown)
+    scale = svg.linear(0, latest, 0, svg.WIDTH)
+    drawn: list[Html] = [*grid(scale, latest, bottom)]
+    top = 0.0
     for name, run, height in shown:
         pitch = height / max(len(run.connections), 1)
+        top += ABOVE
         drawn += [
-            svg.text(name, LEFT - 10, top + 18, "label end"),
+            svg.text(name, 0, top - 4, "name"),
             element("g", *rows(run, scale, top, pitch), **({"class_": "wide"} if pitch >= ROW else {})),
             *load(runs, run, scale, top + height + 10, 9),
         ]
@@ -68,10 +66,12 @@ def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, R
     return svg.picture(
         title,
         description,
-        bottom + 20,
-        [*legend(), *axis(scale, latest, bottom), *drawn],
+        bottom,
+        drawn,
         [kind, "最早发起连接 / 秒", "最晚关闭连接 / 秒", "墙钟 / 秒", "CPU / 秒"],
         [[name, *map(words.cell, (*outermost(run), run.wall, run.cpu))] for name, run, _ in shown],
+        legend(runs),
+        svg.axis(scale, latest),
     )
 
 
@@ -107,25 +107,29 @@ def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: floa
     """How many cores a run used at each moment; `height` is for as many as any of those shown did."""
     if not run.busy:
         return
-    most = max(1, ceil(max(cores for each in shown for _, _, cores in each.busy) - TICK))
+    most = cores(shown)
     path = "".join(
-        f"M{svg.place(scale(begin))} {svg.place(base)}v{svg.place(-min(cores / most, 1) * height)}"
+        f"M{svg.place(scale(begin))} {svg.place(base)}v{svg.place(-min(used / most, 1) * height)}"
         f"h{svg.place(max(scale(last) - scale(begin), 0.5))}V{svg.place(base)}z"
-        for begin, last, cores in run.busy
+        for begin, last, used in run.busy
     )
     yield element("path", class_="load", d=path)
-    yield svg.line(LEFT, base, RIGHT, base)
-    unit = "CPU" if most == 1 else f"CPU（{most} 核）"
-    yield svg.text(unit, LEFT - 10, base - 1, "label end")
+    yield svg.line(0, base, svg.WIDTH, base)
 
 
-def legend() -> Iterator[Html]:
-    """What the strokes of each phase look like."""
-    return svg.legend([(f"{kind} key", name) for kind, name, *_ in PHASES], LEFT, 104)
+def cores(shown: Iterable[Run]) -> int:
+    """How many cores any of those used at most, as far as the kernel tells; 0 where it does not."""
+    return max((ceil(max(1, used - TICK)) for each in shown for _, _, used in each.busy), default=0)
 
 
-def axis(scale: Scale, latest: float, bottom: float) -> Iterator[Html]:
+def legend(shown: Iterable[Run]) -> list[tuple[str, str]]:
+    """What the strokes of each phase look like, and the CPU where it is known."""
+    most = cores(shown)
+    cpu = "占用 CPU" if most == 1 else f"占用 CPU（画满是 {most} 个核心）"
+    return [*((f"{kind} key", name) for kind, name, *_ in PHASES), *([("load key", cpu)] if most else [])]
+
+
+def grid(scale: Scale, latest: float, bottom: float) -> Iterator[Html]:
     """Lines at round seconds, down to the bottom."""
-    for at in svg.steps(latest, 8):
-        yield svg.line(scale(at), AXIS + 4, scale(at), bottom)
-        yield svg.text(f"{at:g}" if at else "0 秒", scale(at), AXIS, "label middle")
+    for at in svg.steps(latest, svg.MARKS):
+        yield svg.line(scale(at), 0, scale(at), bottom)

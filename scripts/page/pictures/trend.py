@@ -15,9 +15,9 @@ from scripts.stages import CASES, Case
 MOST = 30
 """Builds in one picture: the last ones."""
 LAST_TWO = ("上次", "最近")
-COLUMNS = {"wall": (150, 350), "cpu": (460, 660)}
-"""Where the lines of each meter begin and end."""
-TOP, ROW, HEIGHT = 60, 34, 22
+COLUMNS = {"wall": (0, 240), "cpu": (380, 620)}
+"""Where the lines of each meter begin and end; behind them stands the ratio."""
+TOP, ROW, HEIGHT = 36, 44, 22
 KINDS = [f"series series-{number}" for number in range(1, COLOURS + 1)]
 STEADY = 0.3
 """A row shows at least so much of the ratio, or noise would look like mountains."""
@@ -49,9 +49,8 @@ def trend() -> Html:
         "一条线一个解释器，线的右边写着最后一次的倍数。",
         TOP + ROW * len(CASES) + 4,
         [
-            *svg.legend(zip(KINDS, pythons, strict=False), COLUMNS["wall"][0], 130),
             *(
-                svg.text(f"{words.METRICS[metric]}，理想的倍数", left, TOP - 8)
+                svg.text(f"{words.METRICS[metric]}，理想的倍数", left, 12)
                 for metric, (left, _) in COLUMNS.items()
             ),
             *rows(lines, len(builds) - 1),
@@ -67,6 +66,7 @@ def trend() -> Html:
             for number, python in enumerate(pythons)
             if by_metric["wall"][number]
         ],
+        [*zip(KINDS, pythons, strict=False)],
     )
 
 
@@ -87,7 +87,7 @@ def last_two(line: Line) -> list[str]:
 def rows(lines: Mapping[Case, Mapping[str, Sequence[Line]]], last: int) -> Iterator[Html]:
     """The name of each case, its lines by both meters, and the ratio at which the latest of them ends."""
     for top, (case, by_metric) in zip(count(TOP, ROW), lines.items(), strict=False):
-        yield svg.text(case.title, COLUMNS["wall"][0] - 10, top + HEIGHT / 2 + 4, "label end")
+        yield svg.text(case.title, 0, top - 6, "name")
         for metric, (left, right) in COLUMNS.items():
             points = [point for each in by_metric[metric] for point in each]
             if not points:
@@ -96,7 +96,7 @@ def rows(lines: Mapping[Case, Mapping[str, Sequence[Line]]], last: int) -> Itera
             for kind, each in zip(KINDS, by_metric[metric], strict=False):
                 places = [(x(build), y(ratio)) for build, ratio in each]
                 yield svg.polyline(kind, places) + svg.dots(kind, places[-1:]) if places else Html()
-            yield svg.text(f"{words.digits(max(points)[1])} 倍", right + 10, y(max(points)[1]) + 4)
+            yield svg.text(f"{words.digits(max(points)[1])} 倍", right + 12, y(max(points)[1]) + 4)
 
 
 def scale(ratios: Sequence[float], top: float) -> Scale:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from scripts.page import words
 from scripts.page.html import Html
 from scripts.page.pictures import svg
-from scripts.page.pictures.growth import COLOURS, HEIGHT, LEFT, RIGHT, TOP, names
+from scripts.page.pictures.growth import COLOURS, LEFT, RIGHT, TOP
 from scripts.stages import version
 
 BOTTOM = 260
@@ -36,32 +36,38 @@ def years(
     }
     gap = (across(1) - across(0)) / 2
     kinds = {name: f"series series-{number % COLOURS + 1}" for number, name in enumerate(ratios)}
+    latest = sorted(places, key=lambda name: places[name][-1][1])
     return svg.picture(
         title,
         description,
-        HEIGHT - 40,
+        BOTTOM + 40,
         [
-            *(svg.line(LEFT, up(mark), RIGHT, up(mark)) for mark in marks),
-            *(svg.text(f"{mark:g}", LEFT - 8, up(mark) + 4, "label end") for mark in marks),
-            svg.text(f"× {pythons[0]}", 0, TOP - 18),
-            *(broken(across(year(python)) - gap) for python in pythons if python in breaks),
+            *(svg.line(0, up(mark), svg.WIDTH, up(mark)) for mark in marks),
+            *(svg.text(f"{mark:g}", 0, up(mark) - 4) for mark in marks),
+            svg.text(f"× {pythons[0]}", 0, 12),
+            *(
+                piece
+                for python in pythons
+                if python in breaks
+                for piece in broken(across(year(python)) - gap)
+            ),
             *(piece for python in pythons for piece in release(python, across(year(python)))),
             *(svg.polyline(kinds[name], line) for name, line in places.items()),
             *(svg.dots(kinds[name], line) for name, line in places.items()),
-            *names(places),
         ],
-        ["", *pythons],
+        ["什么", *pythons],
         [
             [name, *(words.digits(points[python]) if python in points else "–" for python in pythons)]
             for name, points in ratios.items()
         ],
+        [(kinds[name], name) for name in latest],
     )
 
 
-def broken(x: float) -> Html:
+def broken(x: float) -> Iterator[Html]:
     """What parts two releases that another compiler built."""
-    words_of_it = svg.text("换了编译器", x, TOP - 6, "label middle")
-    return svg.line(x, TOP, x, BOTTOM, "grid dashed") + words_of_it
+    yield svg.line(x, TOP, x, BOTTOM, "grid dashed")
+    yield svg.text("换了编译器", x, TOP - 6, "label middle")
 
 
 def release(python: str, x: float) -> Iterator[Html]:

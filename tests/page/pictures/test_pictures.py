@@ -4,7 +4,6 @@ import gzip
 import re
 import subprocess
 import sys
-from itertools import pairwise
 from xml.etree import ElementTree
 
 import html5lib
@@ -14,7 +13,8 @@ from msgspec.structs import replace
 from scripts import page, stages
 from scripts.page import current
 from scripts.page.failures import NoSuchThing
-from scripts.page.pictures import growth, lanes, meters, svg
+from scripts.page.pictures import growth, lanes, svg
+from scripts.page.words import seconds
 from tests.tiny import ROOT, record
 
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(|\b(?:fill|stroke|style)=", re.IGNORECASE)
@@ -48,7 +48,7 @@ def given(monkeypatch):
 
 def drawn(text):
     """The picture's SVG, read by a parser of XML, which bears no mistake."""
-    return ElementTree.fromstring(re.search(r"<svg.*</svg>", text)[0])
+    return ElementTree.fromstring(re.search(r'<svg[^>]* role="img".*</svg>', text)[0])
 
 
 def table(text):
@@ -64,14 +64,26 @@ def paths(text, kind):
 
 
 def strokes(text, kind):
-    """Each stroke of that class, but the legend's, as x, y, length."""
+    """Each stroke of that class, as x, y, length."""
     numbers = re.findall(r"M(\S+) (\S+?)h([\d.]+)", "".join(paths(text, kind)))
-    return [tuple(map(float, stroke)) for stroke in numbers if float(stroke[1]) > 12]
+    return [tuple(map(float, stroke)) for stroke in numbers]
 
 
 def words(text):
     """The words in the picture."""
     return [element.text for element in drawn(text).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def legend(text):
+    """The classes of the strokes in the legend, and what they mean."""
+    shown = re.search(r'<p class="picture__legend">.*?</p>', text)[0]
+    return dict(re.findall(r'<path class="([^"]+)"[^>]*></path></svg>([^<]+)</span>', shown))
+
+
+def axis(text):
+    """The words along the top of the picture."""
+    shown = ElementTree.fromstring(re.search(r'<svg class="picture__axis".*?</svg>', text)[0])
+    return [(each.text, float(each.get("x").removesuffix("%")), each.get("class")) for each in shown]
 
 
 def curve():
@@ -82,7 +94,6 @@ PICTURES = {
     "timeline": lambda: page.timeline("threads"),
     "timeline, sequential": lambda: page.timeline("blocking"),
     "all timelines": page.timelines,
-    "bars": page.bars,
     "curve": curve,
 }
 
@@ -132,7 +143,9 @@ def test_identifiers_differ_from_picture_to_picture():
 
 def test_a_picture_stays_within_its_frame(make):
     text = make()
-    _, _, width, height = map(float, drawn(text).get("viewBox").split())
+    strokes = drawn(text).find("{http://www.w3.org/2000/svg}svg")
+    _, _, width, height = map(float, strokes.get("viewBox").split())
+    assert strokes.get("height") == drawn(text).get("height") == f"{height:g}"
     for kind in ("grid", "open", "connecting", "waiting", "receiving", "wall", "cpu", "series"):
         for path in paths(text, kind):
             for x, y in re.findall(r"[ML](\S+?) (-?[\d.]+)", path):
@@ -159,12 +172,12 @@ def test_a_timeline_shows_the_run_that_is_nearest_to_the_median(given):
 @pytest.mark.parametrize(("kind", "_", "begin", "last"), lanes.PHASES)
 def test_a_stroke_lasts_as_long_as_its_phase(kind, _, begin, last, name, given):
     sample = given[name].samples[1]
-    unit = (lanes.RIGHT - lanes.LEFT) / max(sample.wall, sample.connections[-1]["closed"])
+    unit = svg.WIDTH / max(sample.wall, sample.connections[-1]["closed"])
     found = strokes(page.timeline(name), kind)
     assert [(x, length) for x, _, length in found] == [
         (
-            pytest.approx(lanes.LEFT + moments[begin] * unit, abs=0.06),
-            pytest.approx(max((moments[last] - moments[begin]) * unit, 1.5), abs=0.06),
+            pytest.approx(moments[begin] * unit, abs=0.06),
+            pytest.approx(max((moments[last] - moments[begin]) * unit, 2), abs=0.06),
         )
         for moments in sample.connections
     ]
@@ -186,7 +199,7 @@ def test_a_phase_that_a_connection_did_not_reach_is_left_out(given):
 def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
     without = page.timeline("threads")
     assert paths(without, "load") == []
-    assert "CPU" not in words(without)
+    assert "load key" not in legend(without)
 
     def busy(*spans):
         made = given["threads"]
@@ -196,14 +209,32 @@ def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
     busy((0.0, 0.3, 1.0), (0.3, 0.6, 0.5))
     text = page.timeline("threads")
     (path,) = paths(text, "load")
-    left, half = lanes.LEFT, (lanes.RIGHT - lanes.LEFT) / 2
+    half = svg.WIDTH / 2
     base = float(re.search(r"V([\d.]+)z", path)[1])
-    assert path == f"M{left} {base:g}v-24h{half:g}V{base:g}zM{left + half:g} {base:g}v-12h{half:g}V{base:g}z"
-    assert "CPU" in words(text)
+    assert path == f"M0 {base:g}v-24h{half:g}V{base:g}zM{half:g} {base:g}v-12h{half:g}V{base:g}z"
+    assert legend(text)["load key"] == "占用 CPU"
     busy((0.0, 0.3, 1.7))
-    assert "CPU（2 核）" in words(page.timeline("threads"))
+    assert legend(page.timeline("threads"))["load key"] == "占用 CPU（画满是 2 个核心）"
     busy((0.0, 0.3, 1.15))  # as one core looks between two ticks
     assert "v-24h" in paths(page.timeline("threads"), "load")[0]
+
+
+@pytest.mark.parametrize("make", [lambda: page.timeline("threads"), page.timelines, curve])
+def test_every_colour_is_in_the_legend(make):
+    text = make()
+    kinds = {each.get("class") for each in drawn(text).iter("{http://www.w3.org/2000/svg}path")} - {"grid"}
+    assert {kind.removesuffix(" dots") for kind in kinds} == {
+        kind.removesuffix(" key") for kind in legend(text)
+    }
+
+
+def test_the_ends_of_an_axis_stay_in_sight():
+    first, *_, last = axis(page.timeline("blocking"))
+    assert first == ("0 秒", 0.0, "label")
+    assert last[0] == "4"
+    (*_, end) = svg.axis(svg.linear(0, 5, 0, svg.WIDTH), 5)
+    assert 'class="label end"' in end
+    assert 'x="100%"' in end
 
 
 def test_a_timeline_of_too_many_connections_is_refused(given):
@@ -234,20 +265,20 @@ def test_timelines_have_every_stage_on_one_axis():
     assert [row[0] for row in table(text)[1:]] == titles
     assert [word for word in words(text) if word in titles] == titles
     assert len(strokes(text, "waiting")) == 10 * len(titles)
-    width = 0.3 / 4.9 * (lanes.RIGHT - lanes.LEFT)
+    width = 0.3 / 4.9 * svg.WIDTH
     assert {length for _, _, length in strokes(text, "waiting")} == {round(width, 1)}
     assert table(text)[1][1:] == ["0.000", "4.800", "4.900", "0.250"]
 
 
-def test_bars_are_as_long_as_the_medians(given):
+def test_bars_are_as_long_as_the_medians_and_beside_them(given):
     text = page.bars()
-    unit = (meters.RIGHT - meters.LEFT) / 4.9
-    for kind, metric in (("wall", "wall"), ("cpu", "cpu")):
-        expected = [pytest.approx(each.median(metric) * unit, abs=0.06) for each in given.values()]
-        assert [length for _, _, length in strokes(text, kind)] == expected
-    assert [row[0] for row in table(text)[1:]] == [case.title for case in stages.CASES]
-    assert table(text)[1][1:] == ["4.900", "0.250"]
-    assert words(text).count("4.90 秒") == sum(stage.sequential for stage in stages.STAGES)
+    shown = [(each.median("wall"), each.median("cpu")) for each in given.values()]
+    parts = re.findall(r'style="--part: ([\d.]+)%">([\d.]+ (?:秒|毫秒))<', text)
+    assert parts == [(f"{value / 4.9 * 100:.2f}", seconds(value)) for both in shown for value in both]
+    assert re.findall(r'<th scope="row"><a href="\w+.md">(.*?)</a>', text) == [
+        case.title for case in stages.CASES
+    ]
+    html5lib.HTMLParser(strict=True).parseFragment(text)
 
 
 def test_a_curve_leads_through_its_points():
@@ -268,7 +299,7 @@ def test_a_curve_leads_through_its_points():
         ["1,000", "250", "1.25"],
         ["9,000", "–", "2"],
     ]
-    assert {"1", "10", "100", "1,000", "10,000", "N", "µs", "select", "epoll"} <= set(words(text))
+    assert {"1", "10", "100", "1,000", "10,000", "N", "µs"} <= set(words(text))
 
 
 def test_what_was_not_measured_is_dashed_and_has_no_dots():
@@ -281,15 +312,12 @@ def test_a_series_keeps_its_colour_and_its_column_when_another_has_nothing_to_dr
     assert paths(text, "series-1") == []
     assert len(paths(text, "series-2")) == 2
     assert table(text)[1] == ["10", "–", "1"]
-    assert "kqueue" not in words(text)
+    assert list(legend(text).values()) == ["epoll"]
 
 
-def test_names_at_the_ends_of_curves_do_not_lie_on_each_other():
-    text = growth.curve("A", "B", {name: {1: 1.0, 10: 2.0} for name in "abcdef"}, "N", "µs")
-    elements = drawn(text).iter("{http://www.w3.org/2000/svg}text")
-    heights = sorted(float(element.get("y")) for element in elements if "name" in element.get("class"))
-    assert len(heights) == 6
-    assert all(lower - upper >= growth.APART - 0.1 for upper, lower in pairwise(heights))
+def test_a_legend_has_the_series_in_the_order_in_which_they_end():
+    text = growth.curve("A", "B", {"low": {1: 1.0, 10: 2.0}, "high": {1: 1.0, 10: 9.0}}, "N", "µs")
+    assert legend(text) == {"series series-2": "high", "series series-1": "low"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from scripts.page import current as given
-from scripts.page.pictures import lanes
+from scripts.page.pictures import lanes, svg
 from scripts.page.runner.experiment import CANNOT as CANNOT_RUN
 from scripts.page.runner.experiment import TALLEST, beside, exact, height, run
 from scripts.page.runner.section import CANNOT, runner
@@ -87,8 +87,8 @@ def test_a_page_that_waits_for_ever_is_drawn_as_far_as_the_axis_goes():
     told, _ = outcome(program=program, faults=["silent@/?page=3"])
     ends = sorted({last for _, last in strokes(told["picture"], "waiting")})
     assert len(ends) == 2
-    assert ends[-1] == lanes.RIGHT
-    assert strokes(told["picture"], "open")[-1][1] < lanes.RIGHT
+    assert ends[-1] == svg.WIDTH
+    assert strokes(told["picture"], "open")[-1][1] < svg.WIDTH
 
 
 def test_a_page_that_was_given_up_is_drawn_until_then():
@@ -173,8 +173,8 @@ def test_work_has_a_price_where_one_is_given():
 
 def test_both_runs_lie_on_one_axis():
     drawn = beside(a_run(4.0, 1), a_run(1.0, 1))
-    ends = [float(width) for width in re.findall(r'class="open" d="M112 [\d.]+h([\d.]+)"', drawn)]
-    assert ends == pytest.approx([lanes.RIGHT - lanes.LEFT, (lanes.RIGHT - lanes.LEFT) / 4], abs=0.1)
+    ends = [float(width) for width in re.findall(r'class="open" d="M0 [\d.]+h([\d.]+)"', drawn)]
+    assert ends == pytest.approx([svg.WIDTH, svg.WIDTH / 4], abs=0.1)
 
 
 def test_a_picture_does_not_grow_with_every_connection():
