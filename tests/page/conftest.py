@@ -2,7 +2,23 @@
 
 import pytest
 
+from scripts.measure import dump
 from scripts.page import current
+
+
+@pytest.fixture
+def begun(tmp_path, monkeypatch):
+    """A function that begins a build which renders these results."""
+
+    def begin(results):
+        path = tmp_path / "results.json"
+        dump(results, path)
+        monkeypatch.setenv("RECORDS", str(path))
+        current.begin(serving=False)
+
+    yield begin
+    monkeypatch.undo()
+    current.forget()
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from scripts import page
-from scripts.measure import Finding, Ordeal, Results, dump
+from scripts.measure import Finding, Ordeal, Results
 from scripts.measure.ordeal import FAULTS
-from scripts.page import current
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.measured import faults as shown_ordeals
 from scripts.stages import BESIDE, CASES, UnknownStage
@@ -43,19 +42,14 @@ def ordeals(**changes):
 
 
 @pytest.fixture
-def given(tmp_path, monkeypatch):
+def given(begun):
     """A function that gives findings and ordeals to whatever asks."""
 
     def give(**changes):
-        path = tmp_path / "records.json"
-        dump(Results({}, ordeals(**changes), {"readiness": FINDING}), path)
-        monkeypatch.setenv("RECORDS", str(path))
-        current.begin(serving=False)
+        begun(Results({}, ordeals(**changes), {"readiness": FINDING}))
 
     give()
-    yield give
-    monkeypatch.undo()
-    current.forget()
+    return give
 
 
 @pytest.mark.usefixtures("given")

@@ -7,9 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from scripts import page
-from scripts.measure import Finding, Ordeal, Results, dump
+from scripts.measure import Finding, Ordeal, Results
 from scripts.measure.ordeal import CROWD
-from scripts.page import current
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.measured.felt import CYCLE, YEAR, in_cycles
 from scripts.page.vocabulary import VOCABULARY
@@ -43,7 +42,7 @@ CONNECTION = {
 
 
 @pytest.fixture
-def given(tmp_path, monkeypatch):
+def given(begun):
     """A function that gives findings, with changes, and the records and ordeals that sentences ask for."""
 
     def give(
@@ -102,18 +101,12 @@ def given(tmp_path, monkeypatch):
             )
             for stage in ("tasks", "threads")
         ]
-        path = tmp_path / "records.json"
-        dump(
-            Results({each.stage: each for each in records}, {each.name: each for each in ordeals}, findings),
-            path,
+        begun(
+            Results({each.stage: each for each in records}, {each.name: each for each in ordeals}, findings)
         )
-        monkeypatch.setenv("RECORDS", str(path))
-        current.begin(serving=False)
 
     give()
-    yield give
-    monkeypatch.undo()
-    current.forget()
+    return give
 
 
 LOOPS = {"asyncio": 0.7, "uvloop": 0.5, "trio": 0.9}

@@ -2,20 +2,18 @@
 
 import ast
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from scripts.lab import Settings, run
+from scripts.lab import Settings
 from scripts.stages import SNIPPETS
+from tests.strictly import in_the_lab
 
 FOLDER = SNIPPETS / "exhibits"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.py"))
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "zh" / "errata.md"
 QUICK = Settings(rtt=0.01, service_time=0.01)
-TIMEOUT = 30
 TIMED = {"context_switch", "four_apis", "gil_released", "stopwatch"}
 
 PRINTED = {
@@ -211,17 +209,6 @@ def each(*names_and_more):
     ]
 
 
-def perform(program):
-    """Run that program in the lab, with every warning an error."""
-    return run(
-        [sys.executable, "-X", "dev", "-W", "error", str(program)],
-        QUICK,
-        timeout=TIMEOUT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
 def is_assertion(node):
     """Whether that is `assert`, or `raise AssertionError(...)`."""
     return isinstance(node, ast.Assert) or (
@@ -231,7 +218,7 @@ def is_assertion(node):
 
 @pytest.mark.parametrize("name", each(*[(name,) for name in NAMES]))
 def test_an_exhibit_reproduces_its_mistake_and_says_so(name):
-    outcome = perform(FOLDER / f"{name}.py")
+    outcome = in_the_lab(FOLDER / f"{name}.py", QUICK)
     assert (outcome.returncode, outcome.stderr) == (0, b"")
     expected = PRINTED[name].replace("\n        ", "\n").strip()
     assert re.fullmatch(expected, outcome.stdout.decode().strip())
@@ -246,7 +233,7 @@ def test_an_exhibit_fails_where_its_mistake_is_mended(name, mistake, mended, mes
     assert program.count(mistake) == 1
     copy = tmp_path / f"{name}.py"
     copy.write_text(program.replace(mistake, mended), "utf-8")
-    outcome = perform(copy)
+    outcome = in_the_lab(copy, QUICK)
     assert outcome.returncode != 0
     assert f"AssertionError: {message}" in outcome.stderr.decode()
 

@@ -3,17 +3,16 @@
 import asyncio
 import importlib
 import json
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from scripts.lab import Fault, Settings, bare_environment, run
+from scripts.lab import Fault, Settings, bare_environment
 from scripts.lab.origin import body
 from scripts.stages import SNIPPETS
-from tests.complaints import complaints
+from tests.strictly import complaints, in_the_lab
 
 WAYS = {
     "greenlets": {},
@@ -34,8 +33,6 @@ QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
 PAGES = {f"/?page={n}": body(f"/?page={n}", QUICK.body_size).decode() for n in range(10)}
 BAD = "/?page=3"
 ENDLESS = {"/?page=3": "drip", "/?page=5": "silent"}
-GIVEN = 30
-"""Seconds for a whole program, interpreter and all."""
 DASK_GAVE_UP = ["future: <Future finished exception=TimeoutError('Timeout')>", "TimeoutError: Timeout"]
 """What Dask may leave behind of a wait of its own, when a cluster closes: it is not a page's time-out."""
 DEADLINE = 5.0
@@ -124,14 +121,7 @@ def python(program, tmp_path, settings=QUICK, **words):
     """Run `program` as a file in the lab, with every warning an error, and return what it prints."""
     script = tmp_path / "program.py"
     script.write_text(program.format(folder=str(SNIPPETS), **words), encoding="utf-8")
-    outcome = run(
-        [sys.executable, "-X", "dev", "-W", "error", str(script)],
-        settings,
-        env=bare_environment(),
-        timeout=GIVEN,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    outcome = in_the_lab(script, settings, env=bare_environment())
     # gevent itself reports a greenlet that failed, beside raising its error where it is joined.
     reports = words.get("name") == "greenlets" and words.get("function") == "fetch_all"
     told = [] if reports else complaints(outcome.stderr)

@@ -5,7 +5,6 @@ import errno
 import importlib
 import json
 import socket
-import subprocess
 import sys
 from dataclasses import replace
 from functools import cache, partial
@@ -14,15 +13,14 @@ from selectors import EVENT_READ, DefaultSelector
 
 import pytest
 
-from scripts.lab import Fault, Settings, bare_environment, run
+from scripts.lab import Fault, Settings, bare_environment
 from scripts.lab.origin import body
 from scripts.measure.interpreters import OLDEST
 from scripts.stages import CASES, PYTHONS, SESSIONS, STAGES, demonstrations, program, programs
-from tests.complaints import complaints
+from tests.strictly import complaints, in_the_lab, printed
 
 NAMES = [stage.name for stage in STAGES]
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
-TIMEOUT = 30
 PAGE = "/?page=3"
 
 TWICE = """
@@ -97,14 +95,7 @@ def python(program, name, tmp_path, settings=QUICK, start_method=None, way=None)
     folder = str(programs()[name].parent)
     text = program.format(folder=folder, name=name, start_method=start_method, way=way or {})
     script.write_text(text, encoding="utf-8")
-    outcome = run(
-        [sys.executable, "-X", "dev", "-W", "error", str(script)],
-        settings,
-        env=bare_environment(),
-        timeout=TIMEOUT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    outcome = in_the_lab(script, settings, env=bare_environment())
     # gevent itself reports a greenlet that failed, beside raising its error where it is joined.
     report = [] if name == "greenlets" and settings.faults else complaints(outcome.stderr)
     assert (outcome.returncode, report) == (0, [])
@@ -133,23 +124,23 @@ def trees():
 def test_all_pages_come_twice_in_a_row_and_nothing_is_left_open(case, tmp_path):
     expected = [[f"/?page={n}", body(f"/?page={n}", QUICK.body_size).decode()] for n in range(10)]
     way = {"loop": case.loop} if case.loop else {}
-    printed = python(TWICE, case.stage.name, tmp_path, start_method=case.start_method, way=way)
-    assert json.loads(printed) == [expected, expected]
+    told = python(TWICE, case.stage.name, tmp_path, start_method=case.start_method, way=way)
+    assert json.loads(told) == [expected, expected]
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("kind", ["reset", "truncate"])
 def test_a_page_that_breaks_off_is_an_error(kind, name, tmp_path):
-    printed = python(ERROR, name, tmp_path, faulty(Fault(kind, PAGE)))
-    assert printed.startswith({"reset": "ConnectionResetError", "truncate": "OSError"}[kind])
+    told = python(ERROR, name, tmp_path, faulty(Fault(kind, PAGE)))
+    assert told.startswith({"reset": "ConnectionResetError", "truncate": "OSError"}[kind])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_refused_connection_is_an_error(name, tmp_path):
     # A pool's processes count their connections each for itself, so on loopback none has a third.
     which = "1" if name == "processes" else "3"
-    printed = python(ERROR, name, tmp_path, faulty(Fault("refuse", which)))
-    assert printed.startswith("ConnectionRefusedError")
+    told = python(ERROR, name, tmp_path, faulty(Fault("refuse", which)))
+    assert told.startswith("ConnectionRefusedError")
 
 
 # The calls of a thread or process that waits cannot be broken off from outside.
@@ -244,10 +235,10 @@ def test_importing_a_program_opens_nothing_starts_nothing_and_prints_nothing(nam
 
 
 def test_the_echo_server_answers_every_client(tmp_path):
-    printed = python(
+    told = python(
         "import sys; sys.path.insert(0, {folder!r})\nimport {name}; print({name}.run(7))", "echo", tmp_path
     )
-    assert ast.literal_eval(printed) == ([[f"{n}: {m}".encode() for m in range(10)] for n in range(7)], 0)
+    assert ast.literal_eval(told) == ([[f"{n}: {m}".encode() for m in range(10)] for n in range(7)], 0)
 
 
 def test_a_client_that_leaves_the_echo_server_ends_its_handler_only(tmp_path):
@@ -255,14 +246,8 @@ def test_a_client_that_leaves_the_echo_server_ends_its_handler_only(tmp_path):
 
 
 def test_the_echo_program_tells_who_was_answered_and_who_is_left():
-    printed = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", str(programs()["echo"])],
-        timeout=TIMEOUT,
-        capture_output=True,
-        check=True,
-    )
-    assert printed.stdout == b"100 of 100 clients got 10 echoes each\n0 connections are left\n"
-    assert printed.stderr == b""
+    told = printed(programs()["echo"])
+    assert told == "100 of 100 clients got 10 echoes each\n0 connections are left\n"
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

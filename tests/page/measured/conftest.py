@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from scripts.measure import Finding, Results, dump
-from scripts.page import current
+from scripts.measure import Finding, Results
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 VALUES = {
@@ -28,15 +27,6 @@ def made(python, compiler="GCC 12", **changes):
 
 
 @pytest.fixture
-def given(tmp_path, monkeypatch):
+def given(begun):
     """A function that gives these findings to the page."""
-
-    def give(*findings):
-        path = tmp_path / "records.json"
-        dump(Results(findings={each.name: each for each in findings}), path)
-        monkeypatch.setenv("RECORDS", str(path))
-        current.begin(serving=False)
-
-    yield give
-    monkeypatch.undo()
-    current.forget()
+    return lambda *findings: begun(Results(findings={each.name: each for each in findings}))

@@ -1,7 +1,5 @@
 """The demonstrations of the concepts: what they print, and what they count."""
 
-import subprocess
-import sys
 from collections import Counter
 from contextlib import nullcontext
 from itertools import pairwise, permutations
@@ -11,6 +9,7 @@ import pytest
 
 from scripts.stages import program
 from snippets.demonstrations import crawl_queue, order, row_lock
+from tests.strictly import printed
 
 PRINTED = {
     "blocking_recv": ["recv() is called", "the other side sends", "recv() returned b'hello'"],
@@ -21,21 +20,13 @@ PRINTED = {
 }
 
 
-def python(*arguments):
-    """What Python prints then, with every warning an error."""
-    command = [sys.executable, "-X", "dev", "-W", "error", *arguments]
-    printed = subprocess.run(command, capture_output=True, text=True, timeout=30)
-    assert (printed.returncode, printed.stderr) == (0, "")
-    return printed.stdout.splitlines()
-
-
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_program_prints_what_its_page_says(name):
-    assert python(str(program(name))) == PRINTED[name]
+    assert printed(program(name)).splitlines() == PRINTED[name]
 
 
 def test_the_crawl_prints_what_it_counts():
-    lines = dict(line.split(": ") for line in python(str(program("crawl_queue"))))
+    lines = dict(line.split(": ") for line in printed(program("crawl_queue")).splitlines())
     twice = int(lines.pop("downloads, look first"))
     assert lines == {"addresses": "2000", "downloads, claim first": "2000", "downloads, queue": "2000"}
     assert twice > 2000
@@ -67,7 +58,7 @@ def test_downloads_are_done_in_the_order_of_their_answers(answered, monkeypatch)
 
 
 def test_the_order_is_told_five_times():
-    begun, *done = python(str(program("order")))
+    begun, *done = printed(program("order")).splitlines()
     assert begun == "begun: A B C"
     assert [sorted(line.removeprefix("done: ").split()) for line in done] == [["A", "B", "C"]] * 5
 

@@ -1,6 +1,5 @@
 """The demonstrations about Futures: two mishaps of a toy, and how a queue mends them; Twisted's ways."""
 
-import subprocess
 import sys
 from collections import deque
 
@@ -8,6 +7,7 @@ import pytest
 
 from scripts.stages import program
 from snippets.demonstrations import call_soon, deferreds, done_future, two_tasks
+from tests.strictly import printed
 
 PRINTED = {
     "call_soon": """
@@ -34,10 +34,7 @@ MISHAPS = pytest.mark.parametrize("toy", [call_soon, two_tasks], ids=["callbacks
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_a_program_prints_what_its_page_says(name):
-    command = [sys.executable, "-X", "dev", "-W", "error", str(program(name))]
-    printed = subprocess.run(command, capture_output=True, text=True, timeout=30)
-    expected = PRINTED[name].strip().replace("\n        ", "\n")
-    assert (printed.returncode, printed.stderr, printed.stdout.strip()) == (0, "", expected)
+    assert printed(program(name)).strip() == PRINTED[name].strip().replace("\n        ", "\n")
 
 
 @MISHAPS

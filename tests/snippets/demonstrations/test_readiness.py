@@ -4,7 +4,6 @@ import os
 import select
 import selectors
 import socket
-import subprocess
 import sys
 from ast import literal_eval
 from types import SimpleNamespace
@@ -13,6 +12,7 @@ import pytest
 
 from scripts.stages import program
 from snippets.demonstrations import readiness
+from tests.strictly import printed
 
 WITH_FEW_DESCRIPTORS = """
 import resource, sys
@@ -25,18 +25,10 @@ print(readiness.demonstrate())
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the numbers are those of Linux")
 
 
-def run(*arguments):
-    """What Python prints, with every warning an error, such as of a socket that was not closed."""
-    command = [sys.executable, "-X", "dev", "-W", "error", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def found():
     """All that the program prints, as texts."""
-    return dict(line.split(": ") for line in run(str(program("readiness"))).splitlines())
+    return dict(line.split(": ") for line in printed(program("readiness")).splitlines())
 
 
 @linux
@@ -75,7 +67,7 @@ def test_what_a_call_costs_grows_with_select_and_poll_and_not_with_epoll(finding
 def test_where_few_descriptors_are_allowed_less_is_found(tmp_path):
     script = tmp_path / "few.py"
     script.write_text(WITH_FEW_DESCRIPTORS.format(folder=str(program("readiness").parent)))
-    found = literal_eval(run(str(script)))
+    found = literal_eval(printed(script))
     assert found["poll, 400"] > 0
     assert found["poll, 1000"] is None
     assert found["FD_SETSIZE"] is None

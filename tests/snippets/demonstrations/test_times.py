@@ -1,18 +1,17 @@
 """What steps, switches and disks take: each by itself, and one beside the other."""
 
 import os
-import subprocess
-import sys
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import pytest
 
-from scripts.lab import Settings, run
+from scripts.lab import Settings
 from scripts.measure import Given
 from scripts.stages import WRITES, program
 from snippets.demonstrations import disk_time, memory_time, switch_time
+from tests.strictly import in_the_lab
 
 PROGRAMS = {
     "memory_time": ["clock cycle", "assignment", "memory access"],
@@ -23,14 +22,8 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_each_is_told_by_its_name_and_nothing_warns(name):
-    outcome = run(
-        [sys.executable, "-X", "dev", "-W", "error", str(program(name))],
-        Settings(),
-        writable=[folder for folder in WRITES.get(name, ()) if os.access(folder, os.W_OK)],
-        timeout=60,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    folders = [folder for folder in WRITES.get(name, ()) if os.access(folder, os.W_OK)]
+    outcome = in_the_lab(program(name), Settings(), writable=folders)
     assert (outcome.returncode, outcome.stderr) == (0, b"")
     assert [line.split(": ")[0] for line in outcome.stdout.decode().splitlines()] == PROGRAMS[name]
 

@@ -1,0 +1,28 @@
+"""Runs of a program in which every warning is an error, such as of a socket that nobody closed."""
+
+import subprocess
+import sys
+
+from scripts.lab import run
+
+COMMAND = [sys.executable, "-X", "dev", "-W", "error"]
+SECONDS = 60
+"""For a whole program, interpreter and all."""
+
+
+def printed(*arguments):
+    """What Python prints that is called so; it ends well, and complains of nothing."""
+    done = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=SECONDS)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def in_the_lab(program, settings, **options):
+    """What became of that program in the lab."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return run([*COMMAND, str(program)], settings, timeout=SECONDS, **pipes, **options)
+
+
+def complaints(stderr):
+    """Its lines, but those in which asyncio's debug mode tells of steps over 0.1 s: a busy machine's are."""
+    return [line for line in stderr.decode().splitlines() if not line.startswith("Executing <")]
