@@ -82,4 +82,6 @@ def torture() -> Html:
     ]
     rows.append(["合计", *(campaign.count(name) for name in counted)])
     facts = [f"种子 {campaign.seed}", f"用了 {campaign.seconds} 秒"]
-    return archive.show(campaign, facts, ["弄坏什么", "次数", *ENDED.values()], rows)
+    return archive.show(
+        "弄坏多少次，各自怎样收场", campaign, facts, ["弄坏什么", "次数", *ENDED.values()], rows
+    )
