@@ -31,7 +31,9 @@ def comparison(
     A column in which no row has anything is left out.
     """
     lines = [list(row) for row in rows]
-    told = [column for column in range(len(columns)) if not lines or any(line[column] for line in lines)]
+    told = [
+        column for column in range(len(columns)) if not lines or any(line[column] != "" for line in lines)
+    ]
     sheet = table(
         [columns[each] for each in told], [[line[each] for each in told] for line in lines], caption
     )
