@@ -28,12 +28,14 @@ HALVES = {
 """Workers steal work from each other, since a test in a browser takes as long as a hundred others."""
 NOTHING_TO_RUN = 5
 """pytest's exit status for a half without a test."""
+FIREFOX = ("firefox-esr", "firefox")
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """Chromium's names on various systems; first that without windows, which nobody sees and which take CPU."""
 NO_BROWSER = (
     "NO BROWSER, so nobody looks at the pages: install chromium, or run "
     "`.venv/bin/python -m playwright install chromium`"
 )
+NO_FIREFOX = "NO FIREFOX, so the pages are looked at in Chromium alone: install firefox-esr, or firefox"
 
 
 def browser() -> str | None:
@@ -45,6 +47,11 @@ def browser() -> str | None:
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
+
+
+def firefox() -> str | None:
+    """The path of the system's Firefox; None where there is none."""
+    return next(filter(None, map(shutil.which, FIREFOX)), None)
 
 
 def run(half: str) -> int:
@@ -87,7 +94,8 @@ def summary(results: list[tuple[str, str]], seconds: float) -> str:
 
 def main() -> int:
     start = time.monotonic()
-    warning = "" if browser() else f"\n{NO_BROWSER}\n"
+    missing = [told for told, found in ((NO_BROWSER, browser()), (NO_FIREFOX, firefox())) if not found]
+    warning = "".join(f"\n{told}\n" for told in missing)
     print(warning, end="", flush=True)
     RECORDS.unlink(missing_ok=True)
     statuses = [run(half) for half in HALVES]

@@ -1,4 +1,4 @@
-"""A real Chromium, headless, in front of the built site."""
+"""A real Chromium and a real Firefox, headless, in front of the built site."""
 
 import sys
 from contextlib import ExitStack, contextmanager
@@ -9,8 +9,9 @@ from threading import Thread
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from scripts.test import NO_BROWSER
+from scripts.test import NO_BROWSER, NO_FIREFOX, firefox
 from scripts.test import browser as installed
+from tests.browser import firefox as relay
 from tests.browser.looks import LOOKS
 from tests.lacking import lacking
 
@@ -51,6 +52,13 @@ class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
 
+    def parse_request(self):
+        """Read it, also where Firefox takes this server for the proxy on the way to the site."""
+        read = super().parse_request()
+        if read:
+            self.path = self.path.removeprefix(ADDRESS.removesuffix("/"))
+        return read
+
 
 class Server(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
@@ -73,13 +81,19 @@ def serving(folder):
 
 
 @pytest.fixture(scope="package")
-def launch():
+def playwright():
+    """Playwright, of which a process can have but one."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def launch(request):
     """A function that starts Chromium with these arguments; where there is none, a skip, or in CI a failure."""
-    executable = installed()  # before there is a Playwright, of which a process can have but one
+    executable = installed()  # which may start a Playwright of its own
     if executable is None:
         lacking(NO_BROWSER)
-    with sync_playwright() as playwright:
-        yield partial(playwright.chromium.launch, executable_path=executable)
+    return partial(request.getfixturevalue("playwright").chromium.launch, executable_path=executable)
 
 
 @contextmanager
@@ -93,10 +107,43 @@ def chromium(launch, folder, *arguments):
 
 
 @pytest.fixture(scope="package")
-def browser(launch, site):
+def before_chromium(launch, site):
     """Chromium before the site."""
     with chromium(launch, site, COMPILE_ONCE) as browser:
         yield browser
+
+
+@pytest.fixture(scope="package")
+def before_firefox(site, tmp_path_factory, request):
+    """Firefox before the site; where there is none, a skip, or in CI a failure."""
+    executable = firefox()
+    if executable is None:
+        lacking(NO_FIREFOX)
+    starter = tmp_path_factory.mktemp("firefox") / "firefox"
+    starter.write_text(f'#!/bin/sh\nexec {sys.executable} {relay.__file__} {executable} "$@"\n')
+    starter.chmod(0o755)
+    launch = request.getfixturevalue("playwright").firefox.launch
+    with serving(site) as port:
+        proxied = {"type": 1, "http": "127.0.0.1", "http_port": port, "allow_hijacking_localhost": True}
+        settings = {f"network.proxy.{name}": value for name, value in proxied.items()}
+        browser = launch(channel="moz-firefox", executable_path=starter, firefox_user_prefs=settings)
+        yield browser
+        browser.close()
+
+
+def pytest_generate_tests(metafunc):
+    """A test runs in Chromium, or in those that are named by `@pytest.mark.browsers`."""
+    if "browser" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("browsers")
+        metafunc.parametrize(
+            "browser", marked.args if marked else ["chromium"], indirect=True, scope="package"
+        )
+
+
+@pytest.fixture(scope="package")
+def browser(request):
+    """The browser of that test before the site."""
+    return request.getfixturevalue(f"before_{request.param}")
 
 
 class Troubles(list):
@@ -104,8 +151,14 @@ class Troubles(list):
 
     def watch(self, page):
         page.on("console", self.console)
-        page.on("pageerror", lambda error: self.append(str(error)))
+        firefox = page.context.browser.browser_type.name == "firefox"
+        page.on("pageerror", lambda error: self.error(str(error), firefox))
         page.on("request", lambda request: self.request(request.url))
+
+    def error(self, told, firefox):
+        """Firefox calls it an error, `undefined`, that a worker was ended in the midst of a loop."""
+        if not firefox or told != "undefined":
+            self.append(told)
 
     def console(self, message):
         if message.type == "error":
@@ -127,7 +180,8 @@ def arrive(page, path):
 @contextmanager
 def page_opened(browser, troubles, look="desktop", scheme="light"):
     """A page of a reader's own, on a screen of LOOKS, light or dark, that tells its troubles."""
-    context = browser.new_context(locale="zh-CN", color_scheme=scheme, **LOOKS[look])
+    screen = LOOKS[look] if browser.browser_type.name == "chromium" else {"viewport": LOOKS[look]["viewport"]}
+    context = browser.new_context(locale="zh-CN", color_scheme=scheme, **screen)
     page = context.new_page()
     troubles.watch(page)
     yield page

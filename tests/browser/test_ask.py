@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import ADDRESS
 
+pytestmark = pytest.mark.browsers("chromium", "firefox")
+
 OPEN = "details[open]"
 
 
@@ -48,6 +50,7 @@ def test_by_keyboard_alone(question):
     expect(asked.locator(OPEN)).to_have_count(0)
 
 
+@pytest.mark.browsers("chromium")  # Playwright cannot have Firefox do without scripts yet
 def test_without_scripts(browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import ADDRESS
 
+pytestmark = pytest.mark.browsers("chromium", "firefox")
+
 MARKS = ".player__marks > g > rect"
 
 
@@ -121,6 +123,7 @@ def test_by_keyboard_alone(player):
     expect(shown.get_by_role("table")).to_be_visible()
 
 
+@pytest.mark.browsers("chromium")  # Playwright cannot have Firefox print yet
 def test_on_paper_there_is_the_table_alone(player):
     shown = player("callbacks")
     expect(shown.get_by_role("table")).to_be_hidden()
@@ -130,6 +133,7 @@ def test_on_paper_there_is_the_table_alone(player):
         expect(shown.locator(part)).to_be_hidden()
 
 
+@pytest.mark.browsers("chromium")  # nor do without scripts
 def test_without_scripts_there_are_the_first_wait_and_the_table(browser):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -19,6 +19,7 @@ from tests.browser.runner import ENDLESS, SLOW, open_runner, output, own_player,
 from tests.browser.test_pages import SCREENSHOTS, WIDER_THAN_THE_SCREEN
 from tests.browser.test_player import MARKS
 
+BOTH = pytest.mark.browsers("chromium", "firefox")
 RUNNABLE = [stage for stage in STAGES if stage.name not in CANNOT]
 LARGEST = 4096
 """Bytes, compressed, by which a page may grow before anybody asks for its runner."""
@@ -100,6 +101,7 @@ def test_the_distances_are_those_that_the_reader_sets(opened):
     assert "墙钟 1.25 秒，" in run(page)
 
 
+@BOTH
 def test_a_race_that_a_page_tells_shows_and_a_lock_ends_it(opened):
     page = opened("threads")
     write(page, program("crawl_queue").read_text("utf-8").replace("range(2000)", "range(20)"))
@@ -109,6 +111,7 @@ def test_a_race_that_a_page_tells_shows_and_a_lock_ends_it(opened):
     )
 
 
+@BOTH
 def test_an_edited_program_shows_where_its_pages_stand_from_wait_to_wait(opened):
     page = opened("threads")
     write(page, program("threads").read_text("utf-8").replace("max_workers=len(paths)", "max_workers=3"))
@@ -171,6 +174,7 @@ def test_an_error_is_told_and_its_line_marked_until_it_is_mended(opened, program
     expect(page.locator(".runner__bad-line")).to_have_count(0)
 
 
+@BOTH
 def test_output_comes_before_the_end_and_a_loop_without_end_can_be_stopped(opened):
     page = opened("tasks")
     write(page, ENDLESS)
