@@ -99,6 +99,8 @@ def do(work: Callable[[], object], output: Path) -> int:
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGHUP, signal.SIGTERM):  # nohup(1) or a shell may have us ignore them
+        signal.signal(number, signal.SIG_DFL)
     try:
         status = work()
     except SystemExit as error:
