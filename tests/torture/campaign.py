@@ -72,6 +72,9 @@ class Apart:
             linux.die_with_parent()
             os.close(answer)
             os.setsid()
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
             with open(answers, "wb") as pipe:
                 pickle.dump(work(), pipe)
             os._exit(0)
