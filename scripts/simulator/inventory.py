@@ -51,11 +51,13 @@ def search(kinds: dict[type, str | None]) -> Found:
     found = Found()
     for thing in gc.get_objects():
         kind = type(thing)
-        if kind not in kinds:
-            kinds[kind] = kind_of(kind)
-        match kinds[kind]:
-            case None:
-                pass
+        try:
+            interest = kinds[kind]
+        except KeyError:
+            interest = kinds[kind] = kind_of(kind)
+        if interest is None:  # as are nearly all
+            continue
+        match interest:
             case "generator":
                 found.generators.append(thing)
             case "asyncio":

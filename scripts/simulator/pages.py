@@ -135,6 +135,9 @@ def neighbours(thing: object) -> Iterator[object]:
             type() | ModuleType() | asyncio.AbstractEventLoop() | FrameType() | str() | bytes() | int() | None
         ):
             pass
+        case asyncio.Handle():
+            yield thing._callback
+            yield from thing._args or ()
         case MethodType() | BuiltinMethodType():
             yield thing.__self__
         case FunctionType():

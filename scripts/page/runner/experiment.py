@@ -3,9 +3,10 @@
 It imports nothing else of the project but the simulator and what draws: the browser gets no more of it.
 """
 
+import ast
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -21,6 +22,9 @@ from scripts.simulator.run import Error, told
 TALLEST = 320
 """Units for the connections of one run in the picture, however many there are."""
 FOR_EVER = "，此后会一直等下去"
+USUAL_PATHS = '[f"/?page={number}" for number in range(10)]'
+"""What PATHS is in every stage's program, and the runner's field fills in."""
+ITS_OWN = "；PATHS 是你自己写的，“页数”不管用"
 BEYOND = 1.2
 """As a part of the longer run: how far what waits for ever is drawn, so that one sees it go on."""
 WAITING = (("syn", "established"), ("request", "first_byte"))
@@ -85,17 +89,18 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     program = asked["program"]
     if wrong := unreadable(program):
         return json.dumps(not_begun(wrong))
+    pages = None if has_paths_of_its_own(program) else asked["pages"]
     if "prices" in asked:
-        outcome = simulate(program, settings, asked["pages"], write, Prices(**asked["prices"]))
+        outcome = simulate(program, settings, pages, write, Prices(**asked["prices"]))
         player = ""
     else:
-        outcome, recording = record(program, settings, asked["pages"], write)
+        outcome, recording = record(program, settings, pages, write)
         if outcome.error and recording.steps:
             recording.steps[-1].result = in_chinese(outcome.error, outcome.cannot)["message"]
         player = section("你的程序", program, recording, outcome, NOTE)
     recorded = Recorded(**asked["recorded"])
     return json.dumps({
-        "summary": summary(outcome) + (FOR_EVER if outcome.hangs else ""),
+        "summary": summary(outcome) + FOR_EVER * outcome.hangs + ITS_OWN * (pages is None),
         "error": in_chinese(outcome.error, outcome.cannot) if outcome.error else None,
         "picture": beside(left_waiting(outcome, recorded), recorded) if outcome.connections else "",
         "player": player,
@@ -106,6 +111,22 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
 def not_begun(wrong: Problem) -> dict[str, object]:
     """What there is to show of an experiment that cannot be run."""
     return {"summary": "没有运行", "error": wrong, "picture": "", "player": "", "verdict": None}
+
+
+def has_paths_of_its_own(program: str) -> bool:
+    """Whether it assigns anything to PATHS that the stages' programs do not."""
+    usual = ast.dump(ast.parse(USUAL_PATHS, mode="eval").body)
+    return any(ast.dump(value) != usual for value in assigned(ast.parse(program), "PATHS"))
+
+
+def assigned(module: ast.Module, name: str) -> Iterator[ast.expr]:
+    """The values that are assigned to that name at the top level."""
+    for statement in module.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id)], value=ast.expr() as value) if id == name:
+                yield value
+            case ast.AnnAssign(target=ast.Name(id), value=ast.expr() as value) if id == name:
+                yield value
 
 
 def unreadable(program: str) -> Problem | None:

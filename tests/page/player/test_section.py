@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from scripts.files import ROOT
 from scripts.lab.settings import Settings
 from scripts.page.player.section import section, waits
 from scripts.page.runner.section import CANNOT
@@ -14,6 +15,7 @@ from scripts.stages import STAGES, find
 
 STAGES = [stage.name for stage in STAGES if stage.name not in CANNOT]
 MOST = 5 << 10
+ASSETS = ROOT / "docs" / "assets"
 
 
 def recorded(program, pages=10):
@@ -28,6 +30,11 @@ def shown(request):
 
 def data(html):
     return json.loads(re.search(r"<template>(.*)</template>", html)[1])
+
+
+def test_script_and_styles_are_small():
+    parts = [ASSETS / "javascripts" / "player.js", ASSETS / "stylesheets" / "player.css"]
+    assert sum(len(gzip.compress(part.read_bytes())) for part in parts) <= 9 << 10
 
 
 def test_it_is_small(shown):

@@ -10,7 +10,7 @@ import pytest
 from scripts.page import current as given
 from scripts.page.pictures import lanes, svg
 from scripts.page.runner.experiment import CANNOT as CANNOT_RUN
-from scripts.page.runner.experiment import TALLEST, beside, exact, height, run
+from scripts.page.runner.experiment import TALLEST, beside, exact, has_paths_of_its_own, height, run
 from scripts.page.runner.section import CANNOT, runner
 from scripts.simulator.impossible import REASONS
 from scripts.stages import STAGES
@@ -133,7 +133,8 @@ def test_whatever_cannot_run_has_its_sentence(what):
     assert CANNOT_RUN[what].endswith("。")
 
 
-NAP = "import time\nPATHS = []\ndef nap(path):\n    time.sleep(1)\nnap(PATHS[0])"
+PATHS = 'PATHS = [f"/?page={number}" for number in range(10)]\n'
+NAP = f"import time\n{PATHS}def nap(path):\n    time.sleep(1)\nnap(PATHS[0])"
 
 
 def test_a_run_comes_with_its_player():
@@ -157,6 +158,20 @@ def test_a_run_that_cannot_be_pictured_says_why_and_is_told_all_the_same(asked, 
     assert why in told["player"]
     assert told["summary"].startswith("0 个连接，虚拟时间里墙钟 ")
     assert told["error"] is None
+
+
+@pytest.mark.parametrize(
+    ("paths", "number"), [(PATHS, 3), ("PATHS = ['/?page=7', '/?page=8']\n", 2), ("PATHS: list = []\n", 0)]
+)
+def test_paths_that_a_reader_writes_are_not_overridden_in_silence(paths, number):
+    told, printed = outcome(program=f"{paths}print(len(PATHS))", pages=3)
+    assert printed == f"{number}\n"
+    assert ("PATHS 是你自己写的" in told["summary"]) == (paths != PATHS)
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES if stage.name not in CANNOT])
+def test_in_the_programs_of_the_stages_the_field_counts(stage):
+    assert not has_paths_of_its_own((ROOT / "snippets" / f"{stage}.py").read_text("utf-8"))
 
 
 def test_a_program_may_be_nested_deeply():
