@@ -6,6 +6,7 @@ own are registered by the hook, and mkdocs.yml does not name them.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -28,6 +29,8 @@ SCRIPTS = Path(__file__).resolve().parent
 if TYPE_CHECKING:  # what is imported here would not be imported anew
     from scripts.site.build import Build
 
+    if not gc.get_freeze_count():
+        gc.freeze()  # what was imported stays: a collection of garbage need not look at it again and again
 
 @dataclass
 class Session:

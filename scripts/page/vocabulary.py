@@ -15,7 +15,7 @@ import inspect
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from types import NoneType
 from typing import Any, ParamSpec, get_args, get_origin, get_type_hints
 
@@ -175,19 +175,24 @@ def _literal(node: ast.expr) -> Any:
 
 def _check(name: str, show: Callable[..., str], arguments: list[Any], named: dict[str, Any]) -> None:
     """Raise NotACall unless the function takes these arguments."""
-    signature = inspect.signature(show)
+    signature, hints = _declared(show)
     for key in named.keys() - signature.parameters.keys():
         raise NotACall(f"{name}() has no argument {key!r}{hint(key, list(signature.parameters))}")
     try:
         bound = signature.bind(*arguments, **named)
     except TypeError as error:
         raise NotACall(f"{name}{_plain(signature)}: {error}") from error
-    hints = get_type_hints(show)
     for key, value in bound.arguments.items():
         several = signature.parameters[key].kind is inspect.Parameter.VAR_POSITIONAL
         for each in value if several else [value]:
             if not _fits(each, hints[key]):
                 raise NotACall(f"{name}{_plain(signature)}: {key} is {each!r}, and not {_kind(hints[key])}")
+
+
+@cache  # the same functions are called hundreds of times
+def _declared(show: Callable[..., str]) -> tuple[inspect.Signature, dict[str, Any]]:
+    """The arguments that the function takes, and their types."""
+    return inspect.signature(show), get_type_hints(show)
 
 
 def _fits(value: Any, wanted: Any) -> bool:
