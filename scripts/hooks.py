@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # what is imported here would not be imported anew
     if not gc.get_freeze_count():
         gc.freeze()  # what was imported stays: a collection of garbage need not look at it again and again
 
+
 @dataclass
 class Session:
     """One run of MkDocs: of one build, or under `mkdocs serve` of one after another."""

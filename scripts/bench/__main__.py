@@ -40,7 +40,8 @@ def main() -> int:
 
 
 def take_rendering(arguments: argparse.Namespace, folder: Path) -> bool:
-    return rendering.compare(Project.copied(folder), arguments.times, arguments.records)
+    project, written = (Project.copied(folder / name) for name in ("project", "written"))
+    return rendering.compare(project, written, arguments.times, arguments.records)
 
 
 def take_serve(arguments: argparse.Namespace, folder: Path) -> bool:

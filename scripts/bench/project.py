@@ -65,6 +65,12 @@ class Project:
         options = ["--quiet", *([] if plain else ["--strict"]), "--site-dir", str(self.folder / site)]
         return self.run(*self.mkdocs("build", *options, plain=plain), **environment)
 
+    def write_results(self, records: Path) -> None:
+        """Write what the pages show of these records in the place of their calls; raises BenchFailed."""
+        written = self.folder / "written"
+        self.run("-m", "scripts.site", "export", str(written), RECORDS=str(records))
+        shutil.copytree(written, self.folder / "docs", dirs_exist_ok=True)
+
     def run(self, *arguments: str, **environment: str) -> float:
         """Seconds that Python takes with these arguments; raises BenchFailed."""
         return seconds([sys.executable, *arguments], self.folder, environment)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,8 @@ def test_help_names_the_commands_and_each_says_what_it_judges():
     told = call("--help")
     assert told.returncode == 0
     for name, bound in {
-        "rendering": "1.3 times",
-        "serve": "1.2 times",
+        "rendering": "1.15 times",
+        "serve": "0.6 times",
         "builds": "5 %",
         "peers": "Equal work",
         "pages": "120 KB",
@@ -107,3 +108,18 @@ def test_what_was_measured_again_is_read_from_the_log():
         "INFO    -  Measuring threads\nINFO    -  Measured threads: 1 of 18, 2 s\nINFO    -  Running order\n"
     )
     assert serving.MEASURED.findall(log) == ["threads", "order"]
+
+
+def test_results_are_written_into_the_pages_of_a_copy(tmp_path, monkeypatch):
+    def export(project, *arguments, **environment):
+        assert environment == {"RECORDS": "given.json"}
+        page = Path(arguments[-1], "zh", "threads.md")
+        page.parent.mkdir(parents=True)
+        page.write_text("墙钟 0.47 秒", "utf-8")
+
+    copy = Project.copied(tmp_path / "project")
+    before = copy.page("callbacks").read_text("utf-8")
+    monkeypatch.setattr(Project, "run", export)
+    copy.write_results(Path("given.json"))
+    assert copy.page("threads").read_text("utf-8") == "墙钟 0.47 秒"
+    assert copy.page("callbacks").read_text("utf-8") == before
