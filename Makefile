@@ -20,6 +20,9 @@ no_such = There is no python$(version), nor a uv that brings it: install uv (htt
 # $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
 need = $(if $(shell $(interpreter) -c '$1' 2>/dev/null && echo yes),,$(error $2))
 
+# Material's notice that it ends in May 2027, at each start: known, and no author's affair; the pages are ready to move
+export NO_MKDOCS_2_WARNING := 1
+
 .PHONY: help serve site publish test soak torture audit lint lock clean
 
 # Say what there is to make

@@ -227,11 +227,12 @@ class Build:
         index.fill_at_last(lambda: with_terms(read(), pages))
 
     def introduce(self, env: Environment) -> None:
-        """Have the templates know what the site says of itself elsewhere: its picture, and what is new."""
+        """Have the templates know how long a page takes, what others are shown of it, and what is new."""
         self._card = None if self._lenient else card.picture(current.source().results.records)
         last = footnote.measurements()[-1:]
         changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
         env.globals.update(
+            minutes=navigation.minutes,
             card=card.PATH if self._card else None,
             card_says=card.SAYS,
             releases=[*changes.releases(changelog, last[0].measured_at.date() if last else None)],

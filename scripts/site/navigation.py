@@ -1,5 +1,6 @@
 """The places of the pages: the list under `nav` in mkdocs.yml names each of them once, in their order."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,17 @@ import yaml
 from mkdocs.structure.files import File, Files
 
 from scripts.stages import hint
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+FENCE = re.compile(r"^ *(`{3,}|~{3,})[^\n]*\n.*?^ *\1 *$", re.MULTILINE | re.DOTALL)
+PACE, PAUSE = 300, 0.5
+"""Characters that one reads in a minute where there is something to understand; minutes for a block."""
+
+
+def minutes(markdown: str) -> int:
+    """How long one takes to read a page: its prose, and the programs and pictures in between."""
+    prose, blocks = FENCE.subn("", markdown)
+    return max(1, round(len(HAN.findall(prose)) / PACE + blocks * PAUSE))
 
 
 def problems(files: Files, config_file: Path, root: Path) -> Iterator[str]:

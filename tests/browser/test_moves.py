@@ -48,7 +48,7 @@ def test_the_light_can_be_changed_and_stays_so(visit):
 def test_the_next_page_comes_without_loading_anew(visit):
     page = visit("zh/")
     page.evaluate("window.stays = true")
-    page.locator(".md-footer__link--next").click()
+    page.locator(".turn__next").click()
     page.wait_for_url(re.compile("/zh/concepts/"))
     expect(page.locator("article h1")).to_contain_text("概念")
     assert page.evaluate("window.stays") is True

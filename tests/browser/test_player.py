@@ -159,6 +159,6 @@ def test_the_race_shows_where_each_page_is_and_ends_with_what_was_measured(visit
 
 def test_it_comes_with_the_next_page_as_well(visit):
     page = visit("zh/readiness/")
-    page.locator(".md-footer__link--next").click()
+    page.locator(".turn__next").click()
     page.wait_for_url("**/zh/callbacks/")
     expect(page.locator(f".player {MARKS}.callback")).to_have_count(10)

@@ -313,7 +313,7 @@ def test_an_experiment_stays_with_its_page_when_the_reader_goes_on_at_once(visit
     held = []
     page.route("**/zh/yield_from/", lambda route: held.append(route))
     page.get_by_role("spinbutton", name="页数").fill("12")
-    page.locator(".md-footer__link--next").click()
+    page.locator(".turn__next").click()
     page.wait_for_url("**/zh/yield_from/")
     page.clock.run_for(1_000)
     expect(page).to_have_url(f"{ADDRESS}zh/yield_from/")
@@ -367,7 +367,7 @@ def test_the_runner_goes_on_after_instant_navigation(opened):
     write(page, ENDLESS)
     press_run(page)
     expect(output(page)).to_have_text("begun\n", timeout=SLOW)
-    page.locator(".md-footer__link--next").click()
+    page.locator(".turn__next").click()
     page.wait_for_url("**/zh/yield_from/")
     open_runner(page)
     assert "墙钟 0.45 秒，" in run(page)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from scripts.site.navigation import minutes
+
 NAV = """
 from mkdocs.plugins import event_priority
 @event_priority(-100)
@@ -66,3 +68,17 @@ def test_what_is_wrong_with_the_list(tiny, listed, message):
     assert built.exit_code == 1
     assert message.format(line=line) in built.output
     assert "Traceback" not in built.output
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 1),
+        ("字" * 3000, 10),
+        ("word " * 3000, 1),
+        ("字" * 600 + '\n\n```python exec="on"\nsource("字")\n```\n\n' * 4, 4),
+        ("    ```text\n" + "字" * 3000 + "\n    ```\n", 1),
+    ],
+)
+def test_how_long_a_page_takes_follows_from_its_prose_and_its_blocks(text, expected):
+    assert minutes(text) == expected

@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 
 from scripts.site.build import SCHEMA
+from scripts.site.navigation import places
 from scripts.stages import CASES, STAGES, VARIANTS, demonstrations
 from tests.conftest import build
 
@@ -208,3 +209,22 @@ def test_two_builds_from_the_same_records_are_identical_to_the_byte(site, measur
 def test_the_root_leads_to_the_chinese_edition(site):
     refresh = parsed(site / "index.html")[0].find(".//meta[@http-equiv='refresh']")
     assert refresh.get("content") == "0; url=zh/"
+
+
+def test_each_page_says_where_it_stands_and_leads_to_the_next(site):
+    pages = [*places(ROOT / "mkdocs.yml")]
+    for (uri, _), (following, _) in pairwise(pages):
+        text = (site / path(Path(uri).stem)).read_text("utf-8")
+        (link,) = re.findall('class="turn__next" href="([^"]*)"', text)
+        assert (site / path(Path(uri).stem)).parent.joinpath(link).resolve() == (
+            site / path(Path(following).stem)
+        ).parent
+        assert re.search(r"第 \d+ 页，共 \d+ 页，约读 \d+ 分钟", text) or Path(uri).stem == "index"
+
+
+def test_where_there_is_no_page_all_that_there_are_can_be_found_at_any_depth(site):
+    article = next(parsed(site / "404.html")[0].iter("article"))
+    links = [each.get("href") for each in article.iter("a")]
+    assert all(link.startswith("/") for link in links)
+    assert {f"/{path(name).removesuffix('index.html')}" for name in NAMES} <= set(links)
+    assert [each.get("for") for each in article.iter("label")] == ["__search"]
