@@ -56,10 +56,14 @@ def check_writable(path: Path) -> None:
 
 def _target(path: Path) -> Path:
     """Where the links of that path lead, which go on leading there; raises OSError."""
+    circle = OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     try:
-        return path.resolve()
+        target = path.resolve()
     except RuntimeError as error:  # before Python 3.13, when they lead in a circle
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
+        raise circle from error
+    if target.is_symlink():  # from Python 3.13 on, then
+        raise circle
+    return target
 
 
 @contextmanager

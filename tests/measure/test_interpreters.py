@@ -15,9 +15,9 @@ from scripts.measure.interpreters import ABOUT, Interpreter, NoInterpreter, ask,
 THIS = this()
 ANSWER = {
     "path": "/opt/python",
-    "build": "3.14.1 (main) [GCC 16]",
+    "build": "3.98.1 (main) [GCC 16]",
     "compiler": "GCC 16",
-    "version": "3.14.1",
+    "version": "3.98.1",
     "implementation": "CPython",
     "free_threaded": False,
     "gil": True,
@@ -69,15 +69,15 @@ def test_it_says_what_it_is():
 
 
 def test_those_on_the_path_and_of_pyenv_are_found_the_oldest_first(machine):
-    machine.add("bin/python3.14", ANSWER)
+    machine.add("bin/python3.98", ANSWER)
     machine.add(".pyenv/versions/3.9.1/bin/python3.9", ANSWER | {"version": "3.9.1"})
-    assert machine.names() == ["3.9", THIS.name, "3.14"]
+    assert machine.names() == ["3.9", THIS.name, "3.98"]
 
 
 def test_those_of_uv_are_found(machine):
-    place = machine.add("uv/python3.15", ANSWER | {"version": "3.15.0"})
+    place = machine.add("uv/python3.99", ANSWER | {"version": "3.99.0"})
     machine.add("bin/uv", f"print({json.dumps([{'path': str(place)}])!r})")
-    assert machine.names() == [THIS.name, "3.15"]
+    assert machine.names() == [THIS.name, "3.99"]
 
 
 def test_a_uv_that_fails_is_none(machine):
@@ -86,17 +86,17 @@ def test_a_uv_that_fails_is_none(machine):
 
 
 def test_of_one_version_the_newest_is_taken(machine):
-    machine.add("bin/python3.14", ANSWER)
-    newer = ANSWER | {"version": "3.14.12", "path": "/newer"}
-    machine.add(".pyenv/versions/3.14.12/bin/python3.14", newer)
-    assert find(machine.env).get("3.14").path == "/newer"
+    machine.add("bin/python3.98", ANSWER)
+    newer = ANSWER | {"version": "3.98.12", "path": "/newer"}
+    machine.add(".pyenv/versions/3.98.12/bin/python3.98", newer)
+    assert find(machine.env).get("3.98").path == "/newer"
 
 
 def test_a_build_without_the_gil_has_a_name_of_its_own(machine):
-    machine.add("bin/python3.14", ANSWER)
-    machine.add("bin/python3.14t", ANSWER | {"free_threaded": True, "gil": False})
-    assert machine.names() == [THIS.name, "3.14", "3.14t"]
-    assert not find(machine.env).get("3.14t").gil
+    machine.add("bin/python3.98", ANSWER)
+    machine.add("bin/python3.98t", ANSWER | {"free_threaded": True, "gil": False})
+    assert machine.names() == [THIS.name, "3.98", "3.98t"]
+    assert not find(machine.env).get("3.98t").gil
 
 
 def test_another_implementation_has_a_name_of_its_own(machine):
@@ -113,12 +113,12 @@ def test_what_is_too_old_is_passed_over(machine):
     ("says", "told"),
     [
         ("raise SystemExit('no library')", "status 1: no library"),
-        ("print('3.14')", "is no Python that can be asked"),
+        ("print('3.98')", "is no Python that can be asked"),
         ("print('{}')", "missing required field"),
     ],
 )
 def test_a_broken_one_is_named_and_left_out(machine, says, told):
-    broken = machine.add("bin/python3.14", says)
+    broken = machine.add("bin/python3.98", says)
     found = find(machine.env)
     assert found.interpreters == (THIS,)
     assert [str(broken) in reason and told in reason for reason in found.left_out] == [True]
@@ -126,38 +126,38 @@ def test_a_broken_one_is_named_and_left_out(machine, says, told):
 
 def test_one_that_does_not_answer_is_left_out(machine, monkeypatch):
     monkeypatch.setattr(interpreters, "SECONDS", 0.5)
-    machine.add("bin/python3.14", "import signal; signal.pause()")
+    machine.add("bin/python3.98", "import signal; signal.pause()")
     assert ["did not answer within 0.5 s" in reason for reason in find(machine.env).left_out] == [True]
 
 
 def test_the_shims_of_pyenv_are_not_asked(machine):
-    machine.add(".pyenv/shims/python3.14", "raise SystemExit(127)")
+    machine.add(".pyenv/shims/python3.98", "raise SystemExit(127)")
     machine.env = machine.env | {"PATH": str(Path(machine.env["HOME"], ".pyenv", "shims"))}
     assert find(machine.env).left_out == ()
 
 
 def test_one_is_asked_once_and_again_when_its_file_has_changed(machine):
-    file = machine.add("bin/python3.14", ANSWER)
-    assert machine.names() == [THIS.name, "3.14"]
-    file.with_name("python3.14.py").write_text("raise SystemExit(1)")
-    assert machine.names() == [THIS.name, "3.14"]
-    machine.add("bin/python3.14", "raise SystemExit(1)")
+    file = machine.add("bin/python3.98", ANSWER)
+    assert machine.names() == [THIS.name, "3.98"]
+    file.with_name("python3.98.py").write_text("raise SystemExit(1)")
+    assert machine.names() == [THIS.name, "3.98"]
+    machine.add("bin/python3.98", "raise SystemExit(1)")
     assert machine.names() == [THIS.name]
 
 
 def test_pythons_says_which(machine):
-    other = machine.add("elsewhere/mine", ANSWER | {"version": "3.16.0", "path": "/mine"})
-    machine.add("bin/python3.14", ANSWER)
-    machine.add("bin/python3.15", ANSWER | {"version": "3.15.0"})
+    other = machine.add("elsewhere/mine", ANSWER | {"version": "3.100.0", "path": "/mine"})
+    machine.add("bin/python3.98", ANSWER)
+    machine.add("bin/python3.99", ANSWER | {"version": "3.99.0"})
     assert machine.names(PYTHONS="none") == [THIS.name]
-    assert machine.names(PYTHONS="3.15") == [THIS.name, "3.15"]
-    assert machine.names(PYTHONS=f"3.15, {other}") == [THIS.name, "3.15", "3.16"]
+    assert machine.names(PYTHONS="3.99") == [THIS.name, "3.99"]
+    assert machine.names(PYTHONS=f"3.99, {other}") == [THIS.name, "3.99", "3.100"]
     assert of(str(other)).path == "/mine"
     assert of(None) is THIS
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("3.99", "uv python install 3.99"), (f"{os.sep}nowhere", "nowhere")]
+    ("name", "told"), [("3.200", "uv python install 3.200"), (f"{os.sep}nowhere", "nowhere")]
 )
 def test_what_pythons_names_in_vain_is_an_error(machine, name, told):
     with pytest.raises(NoInterpreter, match=told):
@@ -165,10 +165,10 @@ def test_what_pythons_names_in_vain_is_an_error(machine, name, told):
 
 
 def test_an_interpreter_is_asked_for_by_its_name(machine):
-    machine.add("bin/python3.14", ANSWER)
-    assert isinstance(find(machine.env).get("3.14"), Interpreter)
-    with pytest.raises(NoInterpreter, match="no Python 3.13t here, only"):
-        find(machine.env).get("3.13t")
+    machine.add("bin/python3.98", ANSWER)
+    assert isinstance(find(machine.env).get("3.98"), Interpreter)
+    with pytest.raises(NoInterpreter, match="no Python 3.97t here, only"):
+        find(machine.env).get("3.97t")
 
 
 def test_old_pythons_can_read_the_question():
