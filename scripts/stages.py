@@ -72,6 +72,9 @@ VARIANTS = (Stage("deadlines", "多线程，各有时限", folder="demonstration
 FAULTS = {"callback_hell": ("refuse@4",), "task_tree": ("silent@/?page=3",)}
 """What goes wrong at the origin while a demonstration runs, where that is its subject."""
 
+LANES = {"callback_hell": tuple(f"/?page={number}" for number in range(5))}
+"""What the lanes of a demonstration's player stand for: values that its frames hold, as stages hold PATHS."""
+
 WRITES = {"disk_time": ("/var/tmp",)}
 """Folders that a demonstration may write to where a disk is its subject: its own /tmp lies in memory."""
 

@@ -10,7 +10,7 @@ import ast
 import gc
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from selectors import SelectorKey
 from types import FrameType
@@ -62,13 +62,13 @@ class Noted(Call):
 
 
 class Recorder:
-    """Makes one `recording` of one run."""
+    """Makes one `recording` of one run, whose pages are `lanes`, else the values of PATHS."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, lanes: Sequence[object] = ()) -> None:
         self.recording = Recording(actors=["main"])
         self._first_lines = first_lines(source)
         self.recording.statements = {first: last for last, first in self._first_lines.items()}
-        self._pages = Pages(())
+        self._lanes, self._pages = lanes, Pages(())
         self._handed: list[tuple[int, Item]] = []
         self._vain: dict[Key, Step] = {}
         self._kinds: dict[type, str | None] = {}
@@ -142,7 +142,8 @@ class Recorder:
             self.recording.steps.append(step)
 
     def _has_pages(self) -> bool:
-        if not self._pages.values and isinstance(paths := self._program.get("PATHS"), list | tuple):
+        paths = self._lanes or self._program.get("PATHS")
+        if not self._pages.values and isinstance(paths, list | tuple):
             self._pages = Pages(paths)
             self.recording.pages = [str(path) for path in self._pages.values]
             if len(self._pages.values) > MOST_PAGES:

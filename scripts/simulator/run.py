@@ -6,7 +6,7 @@ import io
 import linecache
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
 from types import ModuleType, TracebackType
@@ -69,9 +69,13 @@ def record(
     settings: Settings,
     pages: int | None = 10,
     write: Callable[[str], object] | None = None,
+    lanes: Sequence[object] = (),
 ) -> tuple[Outcome, Recording]:
-    """Run the program as `simulate` does, and note what it did: the outcome is the same to the nanosecond."""
-    recorder = Recorder(source)
+    """Run the program as `simulate` does, and note what it did: the outcome is the same to the nanosecond.
+
+    Where `lanes` are given, they are its pages, and not the values of PATHS.
+    """
+    recorder = Recorder(source, lanes)
     return run(source, Machine(Network(settings)), pages, write, recorder), recorder.recording
 
 

@@ -1,4 +1,4 @@
-"""The player of a stage, and the facts of its recording: made once for each text of its program, and kept."""
+"""Players, and the facts of their recordings: made once for each text of a program, and kept."""
 
 import json
 import subprocess
@@ -9,9 +9,10 @@ from typing import Any
 from scripts.files import CACHE, ROOT, Cache, digest
 from scripts.page import current
 from scripts.page.html import Html
+from scripts.page.player.subjects import Subject, subject, subjects
 from scripts.page.runner.section import CANNOT, absent
 from scripts.page.vocabulary import block
-from scripts.stages import STAGES, Case, find
+from scripts.stages import find
 
 KEPT = Cache(CACHE / "players", most=4 << 20)
 CODE = ("scripts/simulator", "scripts/page/player", "scripts/page/pictures", "scripts/page/html.py")
@@ -20,31 +21,33 @@ CODE = ("scripts/simulator", "scripts/page/player", "scripts/page/pictures", "sc
 
 @block
 def player(name: str) -> Html:
-    """Where each page stands at each step of that stage, on the simulator; raises what `current.get` raises.
+    """Where each page stands at each step of that stage, or demonstration, on the simulator.
 
     The distances are those of the stage's record.  Where the simulator cannot run it, a sentence says why.
+    Raises what `current.get` raises.
     """
-    case = find(name)
-    if case.stage.name in CANNOT:
-        return absent(case.title, f"这一段模拟不了：{CANNOT[case.stage.name]}。")
-    return Html(made(case)["section"])
+    played = subject(name)
+    if why := CANNOT.get(find(played.measured).stage.name):
+        return absent(played.title, f"这一段模拟不了：{why}。")
+    return Html(made(played)["section"])
 
 
-def made(case: Case) -> dict[str, Any]:
-    """What `python -m scripts.page.player` makes of that case."""
-    if content := KEPT.get(key(case)):
+def made(played: Subject) -> dict[str, Any]:
+    """What `python -m scripts.page.player` makes of it."""
+    if content := KEPT.get(key(played)):
         return json.loads(content)
-    return missing()[case.name]
+    return missing()[played.name]
 
 
-def key(case: Case) -> str:
-    """What the player of that case is kept under."""
-    return digest([code(), json.dumps(distances(case)).encode(), case.snippet.read_bytes()])
+def key(played: Subject) -> str:
+    """What the player is kept under."""
+    told = json.dumps([distances(played), played.lanes, played.faults])
+    return digest([code(), told.encode(), played.path.read_bytes()])
 
 
-def distances(case: Case) -> dict[str, float]:
-    """The lab of the case's record: seconds, bytes."""
-    record = current.get(case.name)
+def distances(played: Subject) -> dict[str, Any]:
+    """The lab of the record that was measured: seconds, bytes."""
+    record = current.get(played.measured)
     return {"rtt": record.rtt, "service_time": record.service_time, "body_size": record.body_size}
 
 
@@ -56,20 +59,19 @@ def code() -> bytes:
 
 
 def missing() -> dict[str, dict[str, Any]]:
-    """What is made of all stages and not kept yet, by name, which from now on is kept.
+    """What is made of all subjects and not kept yet, by name, which from now on is kept.
 
     One process makes them all: its own, since the simulator takes the place of modules that others use.
     """
-    cases = [find(stage.name) for stage in STAGES if stage.name not in CANNOT]
-    wanted = [[case.name, distances(case)] for case in cases if KEPT.get(key(case)) is None]
+    wanted = [[each.name, distances(each)] for each in subjects() if KEPT.get(key(each)) is None]
     made = recorded(json.dumps(wanted))
     for name, each in made.items():
-        KEPT.put(key(find(name)), json.dumps(each).encode())
+        KEPT.put(key(subject(name)), json.dumps(each).encode())
     return made
 
 
 @lru_cache(maxsize=1)
-def recorded(cases: str) -> dict[str, dict[str, Any]]:
-    """What `python -m scripts.page.player` makes of these cases; at once where nothing can be kept."""
-    command = [sys.executable, "-m", "scripts.page.player", cases]
+def recorded(wanted: str) -> dict[str, dict[str, Any]]:
+    """What `python -m scripts.page.player` makes of these; at once where nothing can be kept."""
+    command = [sys.executable, "-m", "scripts.page.player", wanted]
     return json.loads(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)

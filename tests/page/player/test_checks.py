@@ -7,6 +7,7 @@ from scripts import page
 from scripts.lab import Settings
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.player import facts
+from scripts.page.player.subjects import subject
 from scripts.simulator.run import record
 from scripts.stages import CASES, find
 from tests import tiny
@@ -74,6 +75,14 @@ def test_checks_that_hold():
     assert "栈上有 <code>fetch</code> 的占 0%，检验要求等于 0%。" in page.under(
         "callbacks", "recv", "fetch", "==", 0
     )
+
+
+def test_a_demonstration_has_lanes_of_its_own_and_what_goes_wrong_in_it():
+    assert "最多有 2 页，检验要求等于 2。" in page.kept("callback_hell", "callback", "==", 2)
+    played = subject("callback_hell")
+    _, made = record(played.text, played.settings({}), None, str, played.lanes)
+    assert [place.state for place in made.steps[-1].places] == ["done"] * 3 + ["failed"] * 2
+    assert "callback_hell.py：每页各在哪一行" in page.player("callback_hell")
 
 
 def test_where_nothing_waits_nothing_is_judged(records_given):
