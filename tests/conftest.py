@@ -88,9 +88,13 @@ def pytest_report_header():
 
 
 @pytest.fixture(scope="session")
-def measurements(build_once):
-    """The path of measurements of every case: given, or one run each, made now."""
-    return given_records() or build_once("measured", RUNS="1") / "measurements.json"
+def measurements(request, build_once):
+    """The path of measurements of every case: given, or made now, which one process does once for all its tests."""
+    if given := given_records():
+        return given
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return build_once("measured", RUNS="1") / "measurements.json"
+    return request.getfixturevalue("measured_site") / "measurements.json"
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,6 @@ def played(page, speed):
     }
 
 
-@pytest.mark.measures
 @pytest.mark.parametrize("speed", ["1", "0.25"], ids=["1x", "4x"])
 def test_a_frame_of_a_player_takes_less_than_half_of_its_time(visit, speed):
     page = visit(f"zh/{STAGE}/")

@@ -14,7 +14,7 @@ BOUNDS = {
 }  # fmt: skip
 NUMBER = r"\d[\d,]*(?:\.\d+)?"
 BOUND = rf"，检验要求(?P<bound>{'|'.join(BOUNDS)}) (?P<limit>{NUMBER})(?P<per>%| 倍)?。"
-CHECKED = re.compile(rf"[^\d](?P<shown>{NUMBER})(?P<unit>%| 倍)?(?: [^\d，]+)?{BOUND}")
+CHECKED = re.compile(rf"[^\d](?P<shown>{NUMBER})(?P<unit>%| 倍)?(?: [^\d，（]+)?(?:（[^）]+）)?{BOUND}")
 OF_A_CASE = re.compile(
     rf"(?P<case>.+)的 ?(?P<metric>{'|'.join(METRICS.values())}) ?是(?P<of>.+)的 {NUMBER}(?:%| 倍){BOUND}"
 )
