@@ -104,20 +104,26 @@ class Campaign:
         CACHE.mkdir(exist_ok=True)
         self._seed = seed
         self._folder = folder
-        sites.EDITIONS = self.aside(sites.editions)
+        sites.EDITIONS = self._aside(sites.editions)
 
-    def aside(self, work: Callable[[World], object]) -> Any:
+    def _aside(self, work: Callable[[World], object]) -> Any:
         """What that returns in a world in which nothing goes wrong."""
 
-        def work_there() -> object:
+        def work_there() -> tuple[object, str]:
             world = World("nothing", self._seed, 0, self._folder)
-            world.enter()
-            return work(world)
+            try:
+                world.enter()
+                return work(world), ""
+            except BaseException:
+                return None, traceback.format_exc()
 
         apart = Apart.begin(work_there)
         while apart.listen():
             pass
-        return apart.end()
+        made, trouble = apart.end() or (None, "it ended without a word")
+        if trouble:
+            raise RuntimeError(f"it fails already where nothing is injected: {trouble}")
+        return made
 
     def run(self, plan: Iterable[tuple[str, int]], at_once: int) -> Iterator[Verdict]:
         """Inject the faults of that plan, which names kinds and numbers, so many at a time."""

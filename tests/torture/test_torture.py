@@ -85,6 +85,25 @@ def test_whatever_breaks_is_found():
     }  # fmt: skip
 
 
+FAILING = """
+import tempfile
+from pathlib import Path
+from tests.torture import sites
+from tests.torture.campaign import Campaign
+
+sites.editions = lambda world: 1 / 0
+with tempfile.TemporaryDirectory() as folder:
+    Campaign(1, Path(folder))
+"""
+
+
+def test_what_fails_without_a_fault_is_told_before_any():
+    status, _, complaints = python("-c", FAILING)
+    assert status == 1
+    assert "it fails already where nothing is injected" in complaints
+    assert "ZeroDivisionError" in complaints
+
+
 STRUCK = """
 import shutil, sys
 from pathlib import Path

@@ -3,6 +3,8 @@
 import pytest
 
 from scripts import page
+from scripts.page.benchmarks import archive
+from scripts.page.benchmarks.campaign import KINDS, Campaign
 from scripts.page.failures import NoSuchThing
 from tests.tiny import rows
 
@@ -42,3 +44,11 @@ def test_where_there_is_none_it_says_how_to_make_one(keep):
     keep("other", KEPT)
     with pytest.raises(NoSuchThing, match=r"torture\.json holds no benchmark"):
         page.torture()
+
+
+def test_the_campaign_that_is_kept_was_a_whole_one_and_nothing_broke():
+    kept = archive.load("torture", Campaign, "tests.torture")
+    assert kept.count("faults") >= 1_000
+    assert {kind.kind for kind in kept.kinds} == KINDS.keys()
+    assert [kept.count(how) for how in ("lost", "left", "silent", "hung")] == [0] * 4
+    assert all(kind.faults == kind.right + kind.told > 0 for kind in kept.kinds)
