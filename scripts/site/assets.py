@@ -16,7 +16,7 @@ def bundle(files: Files, config: MkDocsConfig) -> None:
     """
     config.extra_css = joined(files, config, "stylesheets", ".css", config.extra_css)
     scripts = [str(script) for script in config.extra_javascript]
-    config.extra_javascript = [*joined(files, config, "javascripts", ".js", scripts)]
+    config.extra_javascript[:] = joined(files, config, "javascripts", ".js", scripts)
 
 
 def joined(files: Files, config: MkDocsConfig, folder: str, suffix: str, names: list[str]) -> list[str]:
