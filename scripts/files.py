@@ -48,6 +48,14 @@ def write_atomically(path: Path, content: str | bytes, *, sync: bool = True) -> 
         new.replace(path)
 
 
+def say(text: str) -> None:
+    """Print that, to whoever still reads it: after `| head` nobody does, which is no failure."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where Python's own end flushes it
+
+
 def check_writable(path: Path) -> None:
     """Raise the OSError that `write_atomically` would, as far as that can be known before."""
     with _beside(_target(path)) as new:

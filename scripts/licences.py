@@ -5,12 +5,11 @@ They are read where packages say them: in the metadata of what is installed, and
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, distributions
 
-from scripts.files import ROOT
+from scripts.files import ROOT, say
 
 LOCKS = ("runner/package-lock.json", "scripts/lint/package-lock.json")
 UNTOLD = "not told"
@@ -96,4 +95,4 @@ def everything() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(everything()) + "\n")
+    say("\n".join(everything()))

@@ -326,3 +326,12 @@ def test_nothing_is_written_where_nothing_was_made(cache, tmp_path, monkeypatch)
     memo = Memo(cache, "key")
     memo.made("one", str.upper)
     memo.keep()
+
+
+@pytest.mark.parametrize("module", ["scripts.licences", "scripts.page"])
+def test_who_does_not_read_it_all_has_broken_nothing(module):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as nobody:
+        said = subprocess.run([sys.executable, "-m", module], cwd=ROOT, stdout=nobody, stderr=subprocess.PIPE)
+    assert (said.returncode, said.stderr) == (0, b"")

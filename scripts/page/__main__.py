@@ -1,8 +1,11 @@
 """``python -m scripts.page``: what a page may call, each with the first lines of what it shows."""
 
 import inspect
+from collections.abc import Iterator
+from textwrap import indent
 
 import scripts.page
+from scripts.files import say
 from scripts.page.vocabulary import VOCABULARY, WHERE
 
 __all__ = ["main"]
@@ -10,12 +13,16 @@ __all__ = ["main"]
 
 def main() -> None:
     """Print the vocabulary: first what stands in a sentence, then what stands in a block."""
-    for inline, where in WHERE.items():
-        print(f"{where[0].upper()}{where[1:]}\n")
-        for name, entry in sorted(VOCABULARY.items()):
-            if entry.inline is inline:
-                print(f"  {name}{inspect.signature(entry.show)}")
-                print(f"      {inspect.getdoc(entry.show)}\n".replace("\n", "\n      ").rstrip(), end="\n\n")
+    say("\n".join(text for inline, where in WHERE.items() for text in told(inline, where)))
+
+
+def told(inline: bool, where: str) -> Iterator[str]:
+    """What stands there: each name with its arguments, and what it says of itself."""
+    yield f"{where[0].upper()}{where[1:]}\n"
+    for name, entry in sorted(VOCABULARY.items()):
+        if entry.inline is inline:
+            yield f"  {name}{inspect.signature(entry.show)}"
+            yield indent(f"{inspect.getdoc(entry.show)}\n", "      ")
 
 
 if __name__ == "__main__":
