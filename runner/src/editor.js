@@ -101,7 +101,7 @@ export async function editor(program, { changed, run }) {
       pythonLanguage,
       look,
       marked,
-      EditorView.contentAttributes.of({ "aria-label": "程序" }),
+      EditorView.contentAttributes.of({ "aria-label": "程序", tabindex: "0" }),
       EditorView.updateListener.of(update => update.docChanged && changed()),
     ],
   });

@@ -295,6 +295,7 @@ class Panel {
     this.tell(verdict);
     this.part("player").replaceChildren(drawn(player));
     this.part("picture").replaceChildren(drawn(picture));
+    for (const table of this.section.querySelectorAll("table")) table.tabIndex = 0; // it may be wider than there is room
     dispatchEvent(new Event("recorded")); // player.js, which moves the recorded ones of the page, moves this one
   }
 
@@ -307,6 +308,7 @@ class Panel {
     const trace = document.createElement("pre");
     summary.textContent = "完整的回溯";
     trace.textContent = traceback;
+    trace.tabIndex = 0; // it scrolls
     details.append(summary, trace);
     this.part("error").replaceChildren(what, details);
   }

@@ -16,7 +16,7 @@ export function drawn(markup) {
   for (const element of [...body.querySelectorAll("*")]) {
     if (!ELEMENTS.has(element.localName)) element.remove();
     if (element.localName === "template") element.content.replaceChildren(element.content.textContent);
-    else for (const { name } of [...element.attributes]) if (!ATTRIBUTES.has(name)) element.removeAttribute(name);
+    for (const { name } of [...element.attributes]) if (!ATTRIBUTES.has(name)) element.removeAttribute(name);
   }
   const fragment = new DocumentFragment();
   fragment.append(...body.childNodes);

@@ -1,6 +1,7 @@
 """What a reader's bench offers: things to try, program and picture side by side, and what can be taken away."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from scripts.stages import program
@@ -8,6 +9,7 @@ from tests.browser.conftest import ADDRESS
 from tests.browser.runner import SLOW, open_runner, own_player, run, status, write
 from tests.browser.test_player import MARKS
 
+BOTH = pytest.mark.browsers("chromium", "firefox")
 LAPTOP = {"width": 1280, "height": 720}
 
 
@@ -15,9 +17,9 @@ LAPTOP = {"width": 1280, "height": 720}
 def bench(visit):
     """A function that opens the runner of a stage on a laptop, or with another look."""
 
-    def bench(stage, *look):
-        page = visit(f"zh/{stage}/", *look)
-        if not look:
+    def bench(stage, **look):
+        page = visit(f"zh/{stage}/", **look)
+        if "look" not in look:
             page.set_viewport_size(LAPTOP)
         open_runner(page)
         return page
@@ -35,6 +37,7 @@ def attempt(page, title, answer):
     expect(status(page)).to_contain_text("这里真正花去", timeout=SLOW)
 
 
+@BOTH
 def test_who_predicts_wrong_is_told_what_the_run_gave_and_why(bench):
     page = bench("callbacks")
     attempt(page, "睡一小会儿", "0.1 秒")
@@ -60,6 +63,7 @@ def test_a_run_of_the_readers_own_leaves_no_old_verdict(bench):
     expect(verdict(page)).to_be_empty()
 
 
+@BOTH
 def test_a_keyboard_is_enough_to_predict_and_see(bench):
     page = bench("tasks")
     page.get_by_role("button", name="漏写一个词").focus()
@@ -71,6 +75,7 @@ def test_a_keyboard_is_enough_to_predict_and_see(bench):
     expect(page.get_by_role("alert")).to_contain_text("AttributeError")
 
 
+@BOTH
 def test_program_and_picture_are_side_by_side_on_a_laptop(bench):
     page = bench("callbacks")
     run(page)
@@ -146,6 +151,18 @@ def test_a_clipboard_that_is_refused_leaves_the_link_to_be_read(bench):
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.get_by_role("button", name="拷贝链接").click()
     expect(status(page)).to_contain_text(f"浏览器不许写剪贴板，链接在这里：{ADDRESS}zh/polling/#run=polling")
+
+
+@pytest.mark.parametrize("look", [{"scheme": "light"}, {"scheme": "dark"}, {"look": "phone"}], ids=str)
+def test_axe_finds_nothing_on_a_bench_that_was_used(bench, look):
+    page = bench("callbacks", **look)
+    attempt(page, "一声不吭", "只有它前面的三页")
+    page.get_by_role("button", name="和“轮询”比").click()
+    for summary in page.locator(".runner summary").all():
+        summary.click()
+    rules = {"resultTypes": ["violations"], "preload": False}
+    found = Axe().run(page, {"include": [[".runner"]]}, rules).response["violations"]
+    assert [(each["id"], each["impact"], node["target"]) for each in found for node in each["nodes"]] == []
 
 
 def test_its_file_can_be_taken(bench):

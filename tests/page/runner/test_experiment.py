@@ -180,6 +180,16 @@ def test_a_program_may_be_nested_deeply():
     assert "<svg" in told["player"]
 
 
+def test_all_that_is_drawn_is_let_into_the_page():
+    script = (ROOT / "runner" / "src" / "picture.js").read_text("utf-8")
+    words = {word for text in re.findall('"([a-zA-Z -]+)"', script) for word in text.split()}
+    told, _ = outcome(program=(ROOT / "snippets" / "tasks.py").read_text("utf-8"))
+    drawn = told["picture"] + re.sub("<template>.*</template>", "<template></template>", told["player"])
+    assert set(re.findall("<([a-z]+)", drawn)) <= words
+    without_effect = {"data-search-exclude", "xmlns"}
+    assert set(re.findall(' ([a-zA-Z-]+)="', drawn)) <= words | without_effect
+
+
 def test_work_has_a_price_where_one_is_given():
     free, priced = (outcome(**asked)[0]["summary"] for asked in ({}, {"prices": {"connect": 1_000_000}}))
     assert free == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒"
