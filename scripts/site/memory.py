@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 
 from scripts.files import CACHE, Cache, digest
 from scripts.site import glossary
-from scripts.site.search.index import Words, bare
+from scripts.site.search.index import bare, cut_once
 from scripts.site.search.terms import Entry
 from scripts.site.shims import SearchIndex, render_by
 
@@ -82,7 +82,7 @@ class Memory:
     def speed_up(self, index: SearchIndex) -> Callable[[], list[Entry]]:
         """Have the search read each page once; what is returned gives their entries."""
         index.add_by(partial(self._add_entries, index))
-        index.cut_by(Words(index.cut))
+        cut_once(index)
         return lambda: index.entries
 
     def _add_entries(self, index: SearchIndex, page: Page) -> None:

@@ -4,13 +4,14 @@ import copy
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import jieba
 import material
 from mkdocs.structure.pages import Page
 
-from scripts.files import CACHE, Cache, digest
+from scripts.files import CACHE, Cache, Memo, digest
 from scripts.site.forked import aside
 from scripts.site.search.terms import BETWEEN_WORDS, Entry
 from scripts.site.shims import SearchIndex, cut_by_ours
@@ -27,8 +28,7 @@ COLOURS = re.compile(r"</?(?:span|a)\b[^>]*>")
 
 def read_aside(index: SearchIndex, pages: list[Page]) -> Callable[[], list[Entry]]:
     """Have these pages read from now on, beside the rendering; what is returned waits for their entries."""
-    words = Words(index.cut)
-    index.cut_by(words)
+    words = cut_once(index)
 
     def read() -> list[Entry]:
         for page in pages:
@@ -86,31 +86,14 @@ def publish(site: Path) -> None:
         worker.write_text(cut_by_ours(worker.read_text("utf-8")), "utf-8")
 
 
-class Words:
-    """Cuts texts into words as `cut` does, but each one once, and from then on in later builds as well.
+def cut_once(index: SearchIndex) -> Memo:
+    """Have each text cut into words once, and, where what is returned is kept, not again in later builds.
 
     That takes as long as a fifth of a build, and most texts stay as they are.
     """
-
-    def __init__(self, cut: Callable[[str], str]) -> None:
-        self._cut = cut
-        self._before = kept()
-        self._now: dict[str, str] = {}
-
-    def __call__(self, text: str) -> str:
-        """The text, with a sign between words."""
-        if text not in self._now:
-            self._now[text] = self._before[text] if text in self._before else self._cut(text)
-        return self._now[text]
-
-    def keep(self) -> None:
-        """Leave what this build cut for the next one."""
-        KEPT.put(cutters(), json.dumps(self._now, ensure_ascii=False).encode())
-
-
-def kept() -> dict[str, str]:
-    """What an earlier build left, by the texts as they were before."""
-    return json.loads(KEPT.get(cutters()) or b"{}")
+    words = Memo(KEPT, cutters())
+    index.cut_by(partial(words.made, make=index.cut))
+    return words
 
 
 def cutters() -> str:

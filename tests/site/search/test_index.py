@@ -13,7 +13,7 @@ from scripts.files import Cache
 from scripts.page.pictures import svg
 from scripts.site import shims
 from scripts.site.search import index
-from scripts.site.search.index import Words, bare, publish, read_aside, without_excluded
+from scripts.site.search.index import bare, cut_once, publish, read_aside, without_excluded
 
 PROGRAM = """@cache
 def fetch(path):  # 取一页
@@ -90,19 +90,28 @@ def test_the_texts_come_apart_from_what_every_page_loads(tmp_path):
     assert (workers / "search.0a1b.min.js").read_text() == "x=>[...self.segment(x,this.index.invertedIndex)]"
 
 
+def cutter(cut):
+    """What cuts texts, once each, as `cut` does; and what keeps them for the next build."""
+    index = SimpleNamespace(cut=cut)
+    index.cut_by = lambda cut: setattr(index, "cut", cut)
+    words = cut_once(index)
+    return index.cut, words.keep
+
+
 def test_each_text_is_cut_once_and_not_again_in_the_next_build(kept):
-    cut = []
+    texts = []
 
-    def words():
-        return Words(lambda text: cut.append(text) or "\u200b".join(text))
+    def divide(text):
+        texts.append(text)
+        return "\u200b".join(text)
 
-    first = words()
-    assert [first(text) for text in ("事件", "循环", "事件")] == ["事\u200b件", "循\u200b环", "事\u200b件"]
-    first.keep()
-    second = words()
-    assert [second(text) for text in ("事件", "回调")] == ["事\u200b件", "回\u200b调"]
-    assert cut == ["事件", "循环", "回调"]
-    second.keep()
+    cut, keep = cutter(divide)
+    assert [cut(text) for text in ("事件", "循环", "事件")] == ["事\u200b件", "循\u200b环", "事\u200b件"]
+    keep()
+    cut, keep = cutter(divide)
+    assert [cut(text) for text in ("事件", "回调")] == ["事\u200b件", "回\u200b调"]
+    assert texts == ["事件", "循环", "回调"]
+    keep()
     assert "循环" not in kept()  # which is no longer in the site
 
 
@@ -129,8 +138,8 @@ def test_the_index_is_the_same_as_when_pages_are_read_one_by_one(kept):
 
 
 def test_words_that_another_material_cut_are_not_taken(kept, monkeypatch):
-    words = Words(str.upper)
-    words("abc")
-    words.keep()
+    cut, keep = cutter(str.upper)
+    cut("abc")
+    keep()
     monkeypatch.setattr(index.material, "__version__", "9999")
-    assert Words(str.lower)("abc") == "abc"
+    assert cutter(str.lower)[0]("abc") == "abc"
