@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, distribution, distributions
 
 from scripts.files import ROOT, say
 
@@ -80,9 +80,9 @@ def normal(name: str) -> str:
 
 def shipped() -> str:
     """A text for who has the site: what is in it of others."""
-    theme = [each for each in installed() if each.name == "mkdocs-material"]
+    theme = told_by(distribution("mkdocs-material"))
     lines = [
-        f"{used.name} {used.version}: {used.licence}" for used in (*theme, *locked(LOCKS[0], shipped=True))
+        f"{used.name} {used.version}: {used.licence}" for used in (theme, *locked(LOCKS[0], shipped=True))
     ]
     lines += [f"{name} ({place}): {licence}" for name, place, licence in INSIDE]
     return HEAD + "\n".join(lines) + "\n"

@@ -1,6 +1,8 @@
 """Imports point one way: a room knows those below it, and none above."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +59,13 @@ def test_the_vocabulary_knows_nothing_of_what_renders_it():
         names = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
         names |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
         assert not {name.partition(".")[0] for name in names} & unwanted, path
+
+
+def test_a_build_loads_no_simulator():
+    """Which takes as long as four pages: it is what reads a program, or records it, that loads it."""
+    told = "import sys, scripts.site.build; print(*sys.modules, sep='\\n')"
+    loaded = subprocess.run(
+        [sys.executable, "-c", told], cwd=SCRIPTS.parent, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "scripts.page.vocabulary" in loaded
+    assert "scripts.simulator" not in loaded

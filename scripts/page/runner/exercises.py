@@ -4,11 +4,15 @@ Which answer is right is nowhere written: each says what must have happened wher
 run decides.  The module runs in the browser as well, and imports nothing there is not.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from scripts.lab.settings import Settings
-from scripts.simulator import Outcome
+if TYPE_CHECKING:  # a build has no use for all of the simulator
+    from scripts.lab.settings import Settings
+    from scripts.simulator import Outcome
 
 WAIT_IN_KERNEL = ("callbacks", "event_loop", "futures", "generators", "yield_from", "async_await")
 BY_ASYNCIO = ("tasks", "c10k")
@@ -23,8 +27,7 @@ SENDS = {"tasks": "writer.write(request(path))", "c10k": "transport.write(reques
 
 @dataclass(frozen=True)
 class Run:
-    """What a run came to: seconds; `download` is what "
-    "one page takes alone, `arrived` counts the pages."""
+    """What a run came to: seconds; `download` is what one page takes alone, `arrived` counts the pages."""
 
     wall: float
     cpu: float
@@ -34,7 +37,7 @@ class Run:
     hangs: bool
 
     @classmethod
-    def of(cls, outcome: Outcome, settings: Settings) -> "Run":
+    def of(cls, outcome: Outcome, settings: Settings) -> Run:
         """Of a simulated program with these settings."""
         return cls(
             wall=outcome.wall,
