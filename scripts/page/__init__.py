@@ -14,6 +14,7 @@ from scripts.page.measured.cards import table as table
 from scripts.page.measured.crowds import crowds as crowds
 from scripts.page.measured.crowds import lost_streams as lost_streams
 from scripts.page.measured.crowds import many_threads as many_threads
+from scripts.page.measured.elsewhere import beyond_the_gil as beyond_the_gil
 from scripts.page.measured.elsewhere import default_starts as default_starts
 from scripts.page.measured.elsewhere import gil_trap as gil_trap
 from scripts.page.measured.elsewhere import newest_ways as newest_ways
@@ -38,7 +39,6 @@ from scripts.page.measured.ledger import ledger as ledger
 from scripts.page.measured.moments import lasts as lasts
 from scripts.page.measured.moments import latest as latest
 from scripts.page.measured.moments import phase as phase
-from scripts.page.measured.pythons import beyond_the_gil as beyond_the_gil
 from scripts.page.measured.pythons import changed as changed
 from scripts.page.measured.pythons import costs_of_each as costs_of_each
 from scripts.page.measured.pythons import over_the_years as over_the_years

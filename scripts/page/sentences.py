@@ -72,19 +72,20 @@ def parallel_claims() -> Html:
     return listed(claims)
 
 
-def too_few_cores() -> Html | None:
+def too_few_cores(name: str = "parallel") -> Html | None:
     """Why two processes could not show here that they compute at the same time; None where they could.
 
     Standing in line for a tenth of what both spins take one after another is the most that can neither lift
-    two at once above 0.9 of it, nor let two that take turns come below.
+    two at once above 0.9 of it, nor let two that take turns come below.  `name` is the finding, of whichever
+    Python.
     """
-    if number("parallel", "cores") == 1:
+    if number(name, "cores") == 1:
         return Html("用得上的核心只有一个")
-    if value("parallel", IN_LINE) is None:
+    if value(name, IN_LINE) is None:
         return None
-    if number("parallel", IN_LINE) <= PATIENCE * number("parallel", "spins, in turn"):
+    if number(name, IN_LINE) <= PATIENCE * number(name, "spins, in turn"):
         return None
-    return Html("核心被别的程序占着，每量一轮要排队等上 {}").format(finding("parallel", IN_LINE))
+    return Html("核心被别的程序占着，每量一轮要排队等上 {}").format(finding(name, IN_LINE))
 
 
 @inline

@@ -7,14 +7,24 @@ from scripts.measure import Finding
 from scripts.page import current, words
 from scripts.page.findings import finding, holds, value
 from scripts.page.html import Html, listed, paragraph, prose
-from scripts.page.measured.pythons import FREE, POOL, WAYS, found, number, of_turn
+from scripts.page.measured.pythons import WAYS, found, number, of_turn, threads_take_turns
 from scripts.page.programs import printed
+from scripts.page.sentences import too_few_cores
 from scripts.page.tables import comparison
+from scripts.page.verdicts import Verdict
 from scripts.page.vocabulary import block, inline
 from scripts.stages import version
 
 TREES = (3, 14)
 """The first version that draws the tasks of another process."""
+POOL = (
+    "几个解释器：这台机器上还没有 3.14 或更新的 Python，没有跑过，也就没有数。"
+    "`uv python install 3.15` 装一个，下一次构建自己会找到它。"
+)
+FREE = (
+    "不带 GIL 的构建：这台机器上没有，没有跑过，也就没有数。"
+    "`uv python install 3.15t` 装一个，下一次构建自己会找到它。"
+)
 BRING = (
     "这台机器上只有一个 Python，别的版本没有跑过。`uv python install 3.15` 装一个，下一次构建自己会找到它。"
 )
@@ -72,12 +82,44 @@ def by_another(pythons: list[str], way: str, missing: str) -> Html:
         [label, *(finding(name, f"{task}, {each}", missing="没有") for task in ("spins", "waits"))]
         for each, label in {"in turn": "一个接一个", **WAYS}.items()
     ]
-    says = f"{python}：{WAYS[way]}算完的时间是两个进程的 {{}}"
     return (
         paragraph("换 {} {} 来跑，还是那个程序：", made.implementation, made.python)
         + comparison(("", "两次计算", "两次等待"), rows, [words.machine(made), words.build(made)])
-        + listed([holds(name, f"spins, {way}", "<=", 1.5, says, of="spins, processes")])
+        + listed([at_the_same_time(python, way)])
     )
+
+
+def at_the_same_time(python: str, way: str) -> Html:
+    """A sentence that has been checked: under that Python two computations by that way save time.
+
+    Where others had the cores meanwhile, that cannot be said.
+    """
+    name = f"parallel/{python}"
+    if reason := too_few_cores(name):
+        said = f"{python}：{WAYS[way]}能不能同时算，这次无从检验"
+        return Verdict(said, unjudged=Html("：{}").format(reason)).upheld()
+    says = f"{python}：{WAYS[way]}各算各的，是一个接一个的 {{}}"
+    return holds(name, f"spins, {way}", "<=", 0.9, says, of="spins, in turn")
+
+
+@block
+def beyond_the_gil() -> Html:
+    """A list of claims: threads that share a GIL, then what computes beyond it, by the newest that can.
+
+    Where no Python here can, a paragraph on what brings one.
+    """
+    if not found():
+        return Html()
+    claims, lacking = [threads_take_turns().upheld()], Html()
+    for able, way, missing in (
+        (having_interpreters(), "interpreters", POOL),
+        (without_gil(), "threads", FREE),
+    ):
+        if able:
+            claims.append(at_the_same_time(able[-1], way))
+        else:
+            lacking += paragraph(missing)
+    return listed(claims) + lacking
 
 
 @block

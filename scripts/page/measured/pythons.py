@@ -9,8 +9,7 @@ from scripts.measure.interpreters import this
 from scripts.page import current, footnote, words
 from scripts.page.claims import bound_of
 from scripts.page.failures import NoSuchThing
-from scripts.page.findings import holds
-from scripts.page.html import Html, element, listed, paragraph, prose
+from scripts.page.html import Html, element, paragraph, prose
 from scripts.page.pictures.years import year, years
 from scripts.page.tables import comparison
 from scripts.page.verdicts import CANNOT_BE, Verdict
@@ -36,14 +35,6 @@ TURNS = 0.75
 """The least part of the time in turn that two threads take which share a GIL."""
 RISE = 1.1
 """The least ratio that is told as a rise: smaller ones the next build may not find again."""
-POOL = (
-    "几个解释器：这台机器上还没有 3.14 或更新的 Python，没有跑过，也就没有数。"
-    "`uv python install 3.15` 装一个，下一次构建自己会找到它。"
-)
-FREE = (
-    "不带 GIL 的构建：这台机器上没有，没有跑过，也就没有数。"
-    "`uv python install 3.15t` 装一个，下一次构建自己会找到它。"
-)
 SAME_WAY = "；这个系统上两边的默认办法一样，不作数"
 ALONE = (
     "这次构建只找到一个 Python，没有别的可比，这一页就没有数。装上几个再构建，"
@@ -237,26 +228,3 @@ def threads_take_turns() -> Verdict:
     said = f"带着 GIL，两个线程各算各的，用时是一个接一个的 {words.digits(typical)} 倍（各版的中位数）"
     against = f"two spins in threads take {typical:.4g} of the time in turn: the claim is >= {TURNS:g}"
     return Verdict(said, f"不低于 {TURNS:g} 倍", None if typical >= TURNS else against)
-
-
-@block
-def beyond_the_gil() -> Html:
-    """A list of claims: interpreters, and threads without the GIL, beside processes, by the newest that can.
-
-    Where no Python here can, a paragraph on what brings one.
-    """
-    by_python = found()
-    with_pool = [
-        python for python, made in by_python.items() if made.values["spins, interpreters"] is not None
-    ]
-    free = [python for python, made in by_python.items() if not made.values["GIL"]]
-    if not by_python:
-        return Html()
-    claims, lacking = [threads_take_turns().upheld()], Html()
-    for having, way, missing in ((with_pool, "interpreters", POOL), (free, "threads", FREE)):
-        if having:
-            name, says = f"{PROGRAM}/{having[-1]}", f"{having[-1]}：{WAYS[way]}算完的时间是两个进程的 {{}}"
-            claims.append(holds(name, f"spins, {way}", "<=", 1.5, says, of="spins, processes"))
-        else:
-            lacking += paragraph(missing)
-    return listed(claims) + lacking

@@ -13,7 +13,7 @@ from .conftest import MADE, NEWER, made
 PARALLEL = {
     "GIL": True, "cores": 2, "spins, in turn": 1.0, "spins, threads": 1.0, "spins, processes": 0.5,
     "spins, interpreters": None, "waits, in turn": 1.0, "waits, threads": 0.5, "waits, processes": 0.5,
-    "waits, interpreters": None,
+    "waits, interpreters": None, "in line for a core": 0.001,
 }  # fmt: skip
 TREE = "└── (T) Task-1\n    └──  fetch tasks.py:32\n        └──  <read> streams.py:1"
 OBJECTION = "'asyncio.get_event_loop_policy' is deprecated"
@@ -35,12 +35,28 @@ def test_computing_is_shown_by_the_newest_that_has_interpreters(given):
     told = page.newest_ways()
     assert "CPython 3.15.1 来跑" in told
     assert [cells[0] for cells in rows(told)[1:]] == ["一个接一个", "两个线程", "两个进程", "两个解释器"]
-    assert "3.15：两个解释器算完的时间是两个进程的 1.00 倍" in told
+    assert "3.15：两个解释器各算各的，是一个接一个的 0.500 倍" in told
+    assert "0.500 倍" in page.beyond_the_gil()
     assert "uv python install 3.15t" in told
     assert elsewhere.names() == ["parallel/3.15", "task_tree/3.15"]
-    given(made("3.11"), NEWEST, parallel(), parallel("parallel/3.15", **{"spins, interpreters": 0.9}))
+    given(made("3.11"), NEWEST, parallel(), parallel("parallel/3.15", **{"spins, interpreters": 0.91}))
     with pytest.raises(ClaimFailed, match="spins, interpreters"):
         page.newest_ways()
+
+
+def test_where_others_have_the_cores_nobody_can_say_what_computes_at_the_same_time(given):
+    busy = {"spins, interpreters": 2.0, "in line for a core": 0.2}
+    given(made("3.11"), NEWEST, parallel(), parallel("parallel/3.15", **busy))
+    assert "3.15：两个解释器能不能同时算，这次无从检验：核心被别的程序占着" in page.newest_ways()
+    assert "claim--untold" in page.beyond_the_gil()
+
+
+def test_where_no_python_computes_beyond_the_gil_it_is_said_what_brings_one(given):
+    given(made("3.9"), made("3.10"))
+    assert "uv python install 3.15<" in page.beyond_the_gil()
+    assert "uv python install 3.15t<" in page.beyond_the_gil()
+    given()
+    assert page.beyond_the_gil() == ""
 
 
 def test_what_this_python_has_itself_is_not_shown_by_another(given):
@@ -54,7 +70,8 @@ def test_without_the_gil_it_is_the_threads_that_are_judged_and_the_trap_is_run(g
     able = parallel("parallel/3.15t", GIL=False, **{"spins, threads": 0.5, "spins, interpreters": 0.5})
     trap = found("gil_trap/3.15t", before=False, after=True, warning="The <GIL> has been enabled")
     given(made("3.11"), free, parallel(), able, trap)
-    assert "3.15t：两个线程算完的时间是两个进程的 1.00 倍" in page.newest_ways()
+    assert "3.15t：两个线程各算各的，是一个接一个的 0.500 倍" in page.newest_ways()
+    assert "uv python install" not in page.beyond_the_gil()
     assert "不带 GIL 的 3.15t，0.50 倍" in page.turns_elsewhere()
     assert "The &lt;GIL&gt; has been enabled" in page.gil_trap()
     assert "gil_trap/3.15t" in elsewhere.names()

@@ -83,24 +83,13 @@ def test_what_rose_under_the_same_compiler_is_told(three):
     assert "3.14" not in page.went_back()
 
 
-def test_interpreters_are_judged_where_some_python_has_them(three, given):
-    assert "没有" in rows(page.spins_of_each())[1][-1]
-    told = page.beyond_the_gil()
-    assert "3.14：两个解释器算完的时间是两个进程的 1.00 倍" in told
-    assert "uv python install 3.15t" in told
-    given(made("3.9"), made("3.10"))
-    assert "uv python install 3.15<" in page.beyond_the_gil()
-    given(made("3.9"), made("3.14", **NEWER | {"spins, interpreters": 0.09}))
-    with pytest.raises(ClaimFailed, match="spins, interpreters"):
-        page.beyond_the_gil()
+def test_only_a_python_that_has_interpreters_has_a_number_for_them(three):
+    assert [cells[-1] for cells in rows(page.spins_of_each())[1:]] == ["没有", "没有", "0.50"]
 
 
-def test_a_build_without_the_gil_is_judged_by_its_threads(given):
+def test_a_build_without_the_gil_is_none_that_takes_turns(given):
     """By a stand-in: no such build has been run."""
     given(made("3.14"), made("3.14t", GIL=False, **{"spins, threads": 0.05}))
-    told = page.beyond_the_gil()
-    assert "3.14t：两个线程算完的时间是两个进程的 1.00 倍" in told
-    assert "uv python install 3.15t" not in told
     assert "1.00 倍（各版的中位数）" in pythons.threads_take_turns().upheld()
 
 
@@ -114,7 +103,7 @@ def test_of_one_python_alone_there_is_no_number_and_no_claim(given):
     given()
     assert "uv python install" in page.pythons()
     shown = [page.over_the_years("await"), page.costs_of_each(), page.spins_of_each(), page.went_back()]
-    assert "".join([*shown, page.beyond_the_gil()]) == ""
+    assert "".join(shown) == ""
     assert "无从检验" in page.changed("await", "3.10", "<=", 0.8, "是 {}")
     assert "无从检验" in pythons.threads_take_turns().upheld()
 
