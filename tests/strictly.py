@@ -13,7 +13,7 @@ SECONDS = 60
 def printed(*arguments):
     """What Python prints that is called so; it ends well, and complains of nothing."""
     done = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=SECONDS)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
 
 
