@@ -128,6 +128,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     session.build.sign(config)
     session.build.introduce(env)
+    session.build.show_programs(env, config)
     session.build.speed_up(env, config, files)
     return env
 

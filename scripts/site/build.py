@@ -31,6 +31,7 @@ from scripts.site import (
     navigation,
     notebook,
     preview,
+    programs,
     shims,
 )
 from scripts.site.beside import Beside
@@ -41,6 +42,7 @@ from scripts.site.glossary import Glossary
 from scripts.site.links import Complaints, Links, line_of
 from scripts.site.memory import Memory
 from scripts.site.navigation import name
+from scripts.site.programs import ProgramLinks
 from scripts.site.scan import PageScan
 from scripts.site.search.index import publish, read_aside
 from scripts.site.search.terms import with_terms
@@ -174,7 +176,12 @@ class Build:
             config.markdown_extensions, config.mdx_configs = extensions, self._options
             return text
         terms = glossary.beside(Path(page.file.abs_src_path or page.file.src_uri))
-        config.markdown_extensions = [*extensions, PageCalls(self._page), Glossary(terms)]
+        config.markdown_extensions = [
+            *extensions,
+            PageCalls(self._page),
+            Glossary(terms),
+            ProgramLinks(page.file),
+        ]
         config.mdx_configs = self._with_fence(Fence(self._page, self._links, self._listings))
         note(self._page, front_matter.problems(page.file.content_string, config.theme), page.meta)
         return self._page.prepare(text)
@@ -237,6 +244,10 @@ class Build:
             card_says=card.SAYS,
             releases=[*changes.releases(changelog, last[0].measured_at.date() if last else None)],
         )
+
+    def show_programs(self, env: Environment, config: MkDocsConfig) -> None:
+        """Have a page for each program in the new site, which MkDocs has emptied by now."""
+        programs.publish(Path(config.site_dir), env, config)
 
     def sign(self, config: MkDocsConfig) -> None:
         """Say at the foot of every page when and where the site was measured, now that everything was."""

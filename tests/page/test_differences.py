@@ -1,6 +1,7 @@
 """What a stage changed of another, as a page shows it."""
 
 import re
+from html import unescape
 from itertools import groupby, pairwise
 
 import pytest
@@ -14,27 +15,11 @@ PAIRS = [(before.name, after.name) for before, after in pairwise(STAGES)]
 
 
 def shown(text):
-    """The fence's title, and the lines in it."""
-    opening, *lines, closing = text.splitlines()
-    title = re.fullmatch(f'{closing}diff title="(.*)"', opening)[1]
-    return title, lines
-
-
-def patched(text, lines):
-    """The text that these lines of a difference make of the first one, as patch(1) would."""
-    made, at = [], 0
-    for line in lines:
-        if hunk := re.match(r"@@ -(\d+)", line):
-            first = int(hunk[1]) - 1
-            made += text[at:first]
-            at = first
-        elif line[0] == "+":
-            made.append(line[1:])
-        else:
-            assert text[at] == line[1:]
-            made += [] if line[0] == "-" else [line[1:]]
-            at += 1
-    return made + text[at:]
+    """The title, and the lines below it: - what is gone, + what is new, ⋯ where lines are left out."""
+    title, code = re.search(r'(?s)<span class="filename">(.*?)</span>.*<code>(.*)</code>', text).groups()
+    lines = re.findall(r'(?:<(del|ins|span class="gap")>)?(.*)\n(?:</\w+>)?', code)
+    marks = {"del": "-", "ins": "+"}
+    return title, [marks.get(kind, " ") + unescape(re.sub("<[^>]*>", "", line)) for kind, line in lines]
 
 
 def program(name):
@@ -43,9 +28,20 @@ def program(name):
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
 def test_a_difference_is_all_that_changed_since_the_stage_before(before, after):
-    title, lines = shown(page.difference(after))
+    title, _ = shown(page.difference(after))
     assert title == f"snippets/{before}.py → snippets/{after}.py"
-    assert patched(program(before), lines) == program(after)
+    old, new = (find(name).snippet.read_text("utf-8") for name in (before, after))
+    _, lines = shown(differences.compared(old, new, "", len(old + new)))
+    assert [line[1:] for line in lines if line[0] != "+"] == program(before)
+    assert [line[1:] for line in lines if line[0] != "-"] == program(after)
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_what_is_shown_of_it_has_every_change(before, after):
+    _, lines = shown(page.difference(after))
+    old, new = (find(name).snippet.read_text("utf-8") for name in (before, after))
+    _, everything = shown(differences.compared(old, new, "", len(old + new)))
+    assert [line for line in lines if line[0] != " "] == [line for line in everything if line[0] != " "]
 
 
 def test_a_difference_from_another_stage_by_any_of_its_cases():
@@ -58,7 +54,11 @@ def test_a_difference_from_another_stage_by_any_of_its_cases():
 
 def test_only_a_few_lines_around_each_change_are_shown():
     _, lines = shown(page.difference("threads"))
-    runs = [len(list(run)) for same, run in groupby(lines, key=lambda line: line[0] == " ") if same]
+    runs = [
+        len(list(run))
+        for same, run in groupby(lines, key=lambda line: line[0] == " " and line != " ⋯")
+        if same
+    ]
     assert max(runs) <= 2 * differences.CONTEXT
     assert len(lines) < len(program("threads"))
 
