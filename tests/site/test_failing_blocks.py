@@ -74,6 +74,9 @@ FAILING = {
         8,
         "wall of 'blocking' by 'ideal' is 4.52 / 4.5 = 1.004: the claim is <= 0.5",
     ),
+    "has a number in a list of texts": (
+        block("ask('Why?', ['a', 'b', 3])"), 9, "answers is ['a', 'b', 3], and not a list of texts",
+    ),
     "asks what turns out otherwise": (
         block(
             "ask('Why?', ['a', 'claim(\"blocking\", \"wall\", \"<=\", 0.5)', 'b'],"
