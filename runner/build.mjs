@@ -11,7 +11,7 @@ const packaged = name => fileURLToPath(import.meta.resolve(`pyodide/${name}`));
 const lock = await readFile(join(packaged("pyodide.mjs"), "..", "pyodide-lock.json"), "utf8");
 
 await build({
-  entryPoints: ["src/panel.js", "src/worker.js", "src/keep.js"],
+  entryPoints: ["src/panel.js", "src/worker.js"],
   outdir: folder,
   bundle: true,
   format: "esm",

@@ -1,6 +1,7 @@
 // The one worker of this visit: it stays from one run to the next, and from one page to the next.
 
 const here = new URL(".", import.meta.url).href;
+const FILES = ["worker.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "project.zip"];
 let worker = null;
 let ready = false;
 let running = null;
@@ -60,11 +61,11 @@ export function run(experiment, listener) {
 /** End the run at once, whatever it does: nothing can interrupt a loop in WebAssembly, so the worker goes. */
 export { end as stop };
 
-/** Have the service worker keep what was downloaded, once what it brought is drawn; where there is none,
-    the browser's cache does, as long as the server lets it. */
+/** Have the site's service worker (docs/keep.js) keep what was downloaded, once what it brought is drawn; where
+    there is none, the browser's cache does, as long as the server lets it. */
 function keep() {
   if (kept) return;
   kept = true;
-  const register = () => navigator.serviceWorker?.register(new URL("keep.js", here)).catch(() => {});
-  requestAnimationFrame(() => setTimeout(register));
+  const tell = ({ active }) => active.postMessage(FILES.map(name => here + name));
+  requestAnimationFrame(() => setTimeout(() => navigator.serviceWorker?.ready.then(tell)));
 }

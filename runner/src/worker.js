@@ -60,6 +60,9 @@ async function start() {
   return "Suspending" in WebAssembly ? (...given) => run.callPromising(...given) : run;
 }
 
+/** Have a thread of the simulator run on a stack of its own: not written in Python, which would have to evaluate text. */
+globalThis.onAStack = run => void run.callPromising().finally(() => run.destroy());
+
 /** A link brings a program of whoever sent it: it shall reach nothing that stays once this worker has gone. */
 function forbid() {
   for (let each of [globalThis, navigator])

@@ -16,7 +16,7 @@ export default [
   },
   { files: ["runner/src/**"], languageOptions: { globals: globals.browser } },
   { files: ["runner/src/worker.js"], languageOptions: { globals: { ...globals.worker, PYODIDE: "readonly" } } },
-  { files: ["runner/src/keep.js"], languageOptions: { globals: globals.serviceworker } },
+  { files: ["docs/keep.js"], languageOptions: { globals: globals.serviceworker } },
   { files: ["runner/build.mjs"], languageOptions: { globals: globals.node } },
   {
     files: ["docs/assets/javascripts/**"],

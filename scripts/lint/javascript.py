@@ -9,7 +9,7 @@ from scripts.files import ROOT
 
 HERE = Path(__file__).parent
 CONFIG = "eslint.config.js"
-SCRIPTS = ("docs/assets/javascripts", "runner/src", "runner/build.mjs")
+SCRIPTS = ("docs/keep.js", "docs/assets/javascripts", "runner/src", "runner/build.mjs")
 
 
 def clean() -> bool:

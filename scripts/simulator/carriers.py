@@ -50,10 +50,10 @@ class StackCarrier:
     """A stack of WebAssembly, and a promise that is kept when it is its turn."""
 
     def __init__(self) -> None:
-        from pyodide.code import run_js  # pyright: ignore[reportMissingImports]
+        from js import Promise, onAStack  # pyright: ignore[reportMissingImports]
 
-        self._new_turn = run_js("() => Promise.withResolvers()")
-        self._call = run_js("run => { run.callPromising().finally(() => run.destroy()) }")
+        self._new_turn = Promise.withResolvers
+        self._call = onAStack  # of runner/src/worker.js
         self._turn: Any = self._new_turn()
 
     def begin(self, run: Callable[[], None]) -> None:

@@ -30,6 +30,8 @@ from scripts.site import (
     memory,
     navigation,
     notebook,
+    offline,
+    policy,
     preview,
     programs,
     shims,
@@ -272,8 +274,10 @@ class Build:
         current.runner().publish(folder)
         if "material/search" in config.plugins:
             publish(folder)
-        if not self._lenient:  # a preview asks only for some
+        if not self._lenient:  # a preview asks only for some listings, and is no server of others'
             self._listings.keep()
+            policy.publish(folder)
+            offline.publish(folder)
         try:
             current.remember()
         except (measure.BadRecords, OSError) as error:

@@ -1,14 +1,17 @@
 """A real Chromium and a real Firefox, headless, in front of the built site."""
 
+import re
 import sys
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from scripts.site import policy
 from scripts.test import NO_BROWSER, NO_FIREFOX, firefox
 from scripts.test import browser as installed
 from tests.browser import firefox as relay
@@ -49,6 +52,8 @@ expect.set_options(
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    """Sends the policy of the site with everything, as its publisher's server shall."""
+
     def log_message(self, *arguments):
         pass
 
@@ -58,6 +63,13 @@ class Quiet(SimpleHTTPRequestHandler):
         if read:
             self.path = self.path.removeprefix(ADDRESS.removesuffix("/"))
         return read
+
+    def end_headers(self):
+        headers = Path(self.directory, policy.NAME)
+        if headers.exists():
+            told = re.search(r"^  (Content-Security-Policy): (.*)$", headers.read_text("utf-8"), re.MULTILINE)
+            self.send_header(*told.groups())
+        super().end_headers()
 
 
 class Server(ThreadingHTTPServer):
@@ -177,11 +189,24 @@ def arrive(page, path):
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
+def until(page, condition):
+    """Wait for that condition in the page, whose policy forbids Playwright's own way, which evaluates a text."""
+    page.evaluate(
+        f"""async () => {{
+            for (let tries = 0; !({condition}); tries++) {{
+                if (tries === 600) throw new Error("half a minute has passed");
+                await new Promise(done => setTimeout(done, 50));
+            }}
+        }}"""
+    )
+
+
 @contextmanager
 def page_opened(browser, troubles, look="desktop", scheme="light"):
     """A page of a reader's own, on a screen of LOOKS, light or dark, that tells its troubles."""
     screen = LOOKS[look] if browser.browser_type.name == "chromium" else {"viewport": LOOKS[look]["viewport"]}
-    context = browser.new_context(locale="zh-CN", color_scheme=scheme, **screen)
+    no_workers = {"service_workers": "block"}  # whose requests no test could route
+    context = browser.new_context(locale="zh-CN", color_scheme=scheme, **no_workers, **screen)
     page = context.new_page()
     troubles.watch(page)
     yield page

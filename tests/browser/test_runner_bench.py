@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from scripts.stages import program
-from tests.browser.conftest import ADDRESS
+from tests.browser.conftest import ADDRESS, until
 from tests.browser.runner import SLOW, open_runner, own_player, run, status, write
 from tests.browser.test_player import MARKS
 
@@ -176,9 +176,9 @@ def test_its_file_can_be_taken(bench):
 def test_it_fills_the_screen_and_comes_back(bench):
     page = bench("tasks")
     page.get_by_role("button", name="全屏", exact=True).click()
-    page.wait_for_function("document.fullscreenElement?.matches('.runner')")
+    until(page, "document.fullscreenElement?.matches('.runner')")
     page.get_by_role("button", name="退出全屏").click()
-    page.wait_for_function("document.fullscreenElement === null")
+    until(page, "document.fullscreenElement === null")
 
 
 def test_where_there_is_nothing_to_try_the_rest_works(visit):

@@ -15,6 +15,7 @@ CANNOT = {
 }
 """Why a stage has no runner."""
 NOTE = "程序是测试过的那一份，网络是模拟的，时间是虚拟的。"
+NO_SCRIPTS = "浏览器里没有开脚本，这里跑不起来；上面实测的结果不受影响。"
 NO_FORK = "浏览器里没有 fork，进程也是模拟的：各有各的钟。"
 PLACES = 4
 """Decimals of a recorded second: more would not be seen."""
@@ -36,6 +37,7 @@ def runner(name: str) -> Html:
         "section",
         element("p", "改一改，在你的浏览器里跑", button, class_="runner__title"),
         element("p", NOTE, NO_FORK if case.start_method else "", class_="runner__note"),
+        element("noscript", element("p", NO_SCRIPTS)),
         element("div", class_="runner__panel"),
         class_="runner",
         aria_label=f"{case.title}：在浏览器里运行",

@@ -18,7 +18,7 @@ from scripts.site.shims import SearchIndex, cut_by_ours
 
 KEPT = Cache(CACHE / "words", most=16 << 20)
 EXCLUDED = re.compile(
-    r'<(?P<name>\w+) [^>]*(?:data-search-exclude|class="(?:language-diff|example|ask|claim)\b)'
+    r'<(?P<name>\w+) [^>]*(?:data-search-exclude|class="(?:language-diff|example|output|ask|claim)\b)'
 )
 """Where begins what the search shall not know: what repeats a program, what folds, what was claimed, too."""
 LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
