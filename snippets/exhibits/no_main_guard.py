@@ -29,7 +29,7 @@ def run(method, guard):
 
 if __name__ == "__main__":
     print(f"default of this Python: {multiprocessing.get_start_method()}")
-    for method in multiprocessing.get_all_start_methods():
+    for method in sorted(multiprocessing.get_all_start_methods()):
         alone = run(method, guard=True)
         last = (alone.stdout + alone.stderr).splitlines()[-1]
         print(f"{method} without a guard: {last.partition(':')[0]}")

@@ -53,11 +53,11 @@ PRINTED = {
         the new one: [1-9]\d*""",
     "no_main_guard": r"""
         default of this Python: \w+
-        (fork without a guard: 1
-        )?spawn without a guard: concurrent\.futures\.process\.BrokenProcessPool
-        spawn with a guard: 1
+        fork without a guard: 1
         forkserver without a guard: concurrent\.futures\.process\.BrokenProcessPool
-        forkserver with a guard: 1""",
+        forkserver with a guard: 1
+        spawn without a guard: concurrent\.futures\.process\.BrokenProcessPool
+        spawn with a guard: 1""",
     "nonblocking_connect": r"""
         connect\(\) by name returned after the look-up had failed
         the system returned EINPROGRESS
@@ -150,8 +150,8 @@ MENDED = {
         ("turns(time.sleep)", "turns(taken_before)", "the replaced call blocks, too"),
     ],
     "no_main_guard": [
-        ("if {guard}:", "if {guard} and __name__ == '__main__':", "spawn needs no guard"),
-        ("guard=\"__name__ == '__main__'\"", "guard=True", "a guard does not help spawn"),
+        ("if {guard}:", "if {guard} and __name__ == '__main__':", "forkserver needs no guard"),
+        ("guard=\"__name__ == '__main__'\"", "guard=True", "a guard does not help forkserver"),
     ],
     "nonblocking_connect": [
         ('"unknown.invalid"', '"192.0.2.2"', "a name was not looked up first"),
