@@ -1,20 +1,26 @@
 """Programs in colours, line by line: what differs between two of them keeps the colours of its language."""
 
 from functools import lru_cache
+from pathlib import Path
 
-from pygments import highlight
+from pygments import __version__, highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from scripts.files import CACHE, Cache, digest
 from scripts.page.html import Html, element
 
+KEPT = Cache(CACHE / "colours", most=8 << 20)
+CODE = Path(__file__).read_bytes()
 LEXER, FORMATTER = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 
 
 @lru_cache(maxsize=256)
 def coloured(program: str) -> tuple[Html, ...]:
-    """Each line of that program; no element of one goes on in the next."""
-    return tuple(map(Html, highlight(program, LEXER, FORMATTER).removesuffix("\n").split("\n")))
+    """Each line of that program, coloured once; no element of one goes on in the next."""
+    key = digest([CODE, __version__.encode(), program.encode()])
+    html = KEPT.made(key, lambda: highlight(program, LEXER, FORMATTER).encode()).decode()
+    return tuple(map(Html, html.removesuffix("\n").split("\n")))
 
 
 def listing(lines: Html, title: str | Html, kind: str) -> Html:
