@@ -13,6 +13,8 @@ function makeSortable(table) {
   [...table.tBodies[0].rows].forEach((row, place) => row.dataset.place = place);
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
+    // A button without a name says nothing to who hears the page.
+    if (!head.textContent.trim()) return;
     const button = document.createElement("button");
     button.append(...head.childNodes);
     head.append(button);
