@@ -23,7 +23,7 @@ OFF_BOUND = 1.3
 """Beside MkDocs with execution off, at first, too."""
 OVERHEAD_BOUND = 0.3
 """Seconds for each run, beyond the run's own sample."""
-KEPT = ("listings", "templates", "words")
+KEPT = ("colours", "listings", "templates", "words")
 """What a build leaves in the cache for the rendering of later ones."""
 
 
