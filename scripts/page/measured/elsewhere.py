@@ -84,7 +84,7 @@ def by_another(pythons: list[str], way: str, missing: str) -> Html:
     ]
     return (
         paragraph("换 {} {} 来跑，还是那个程序：", made.implementation, made.python)
-        + comparison(("", "两次计算", "两次等待"), rows, [words.machine(made), words.build(made)])
+        + comparison(("怎么做", "两次计算", "两次等待"), rows, [words.machine(made), words.build(made)])
         + listed([at_the_same_time(python, way)])
     )
 
