@@ -25,6 +25,7 @@ const colours = HighlightStyle.define([
 
 const LESSON = /^(async )?def fetch\b/;
 const BESIDE_IT = /^def (request|body)\b/; // what all programs share, and none is about
+const PARSING = 20; // milliseconds of parsing at a stretch, so that the page still hears its reader
 const PHRASES = {
   "Fold line": "折起来",
   "Unfold line": "展开",
@@ -63,9 +64,14 @@ const against = original => unifiedMergeView({
   collapseUnchanged: { margin: 2, minSize: 4 },
 });
 
-/** What is to be folded so that the lesson stands out. */
+/** Fold what all programs share, so that the lesson stands out, as soon as the whole program is parsed. */
+async function fold(view) {
+  while (!ensureSyntaxTree(view.state, view.state.doc.length, PARSING)) await turn();
+  view.dispatch({ effects: folds(view.state) });
+}
+
+/** What is to be folded of a program that is parsed. */
 function folds(state) {
-  ensureSyntaxTree(state, state.doc.length, 100);
   return Array.from({ length: state.doc.lines }, (_, number) => state.doc.line(number + 1))
     .filter(line => BESIDE_IT.test(line.text))
     .map(line => foldable(state, line.from, line.to))
@@ -110,7 +116,7 @@ export async function editor(program, { changed, run }) {
   await turn();
   view.dispatch({ effects: StateEffect.appendConfig.of(syntaxHighlighting(colours)) });
   await turn();
-  view.dispatch({ effects: folds(view.state) });
+  await fold(view);
   await turn();
   const line = number => view.state.doc.line(Math.max(1, Math.min(number, view.state.doc.lines)));
   return {
@@ -120,7 +126,7 @@ export async function editor(program, { changed, run }) {
     },
     set program(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-      view.dispatch({ effects: folds(view.state) });
+      void fold(view);
     },
     /** Bring the lesson into view; to be called once the element is in the page. */
     begin() {

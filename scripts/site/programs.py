@@ -99,13 +99,16 @@ def told(name: str) -> str:
 
 
 def shown(name: str, text: str) -> Iterator[tuple[str, Html]]:
-    """What the page of a program shows under which name: all of it, and what the stage before it had."""
+    """What the page of a program shows under which name: all of it, and what the stage before it had.
+
+    A stage before it that is listed, and whose program is still to be written, has nothing to compare with.
+    """
     stage = next((each for each in stages.STAGES if each.name == name), None)
-    if stage is None or stage == stages.STAGES[0]:
+    before = predecessor(stage) if stage and stage != stages.STAGES[0] else None
+    if before is None or not (program := stages.SNIPPETS / before.folder / f"{before.name}.py").exists():
         yield "全文", listing(lines(text, text), title(stages.program(name)), "language-python")
         return
-    before = predecessor(stage)
-    old = stages.program(before.name).read_text("utf-8")
+    old = program.read_text("utf-8")
     yield "全文", listing(lines(old, text), title(stages.program(name)), "language-python")
     everything = len(old) + len(text)
     yield f"和 {before.name}.py 比", compared(old, text, f"{before.name}.py → {name}.py", everything)
