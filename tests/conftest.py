@@ -6,6 +6,7 @@ A test marked ``measures`` may ask for `measured_site`; all others ask for `site
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,10 @@ from scripts.files import locked
 from scripts.measure import Given, Results, dump
 from scripts.page.benchmarks import archive
 from tests.tiny import CONFIG, TinySite, record
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell has what it starts with `&` ignore it (POSIX, 2.11), and so would the builds that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 hypothesis.settings.register_profile("busy", deadline=None)  # a core that others share proves nothing
 hypothesis.settings.load_profile("busy")

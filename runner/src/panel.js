@@ -70,7 +70,7 @@ globalThis.document$?.subscribe(() => {
   if (kept) document.querySelector(".runner button[name=open]")?.click();
 });
 
-/** Open the runner in that section of the page; `stage`, `program`, `settings` and `recorded` are its data. */
+/** Open the runner in that section of the page, whose data are those of section.py's `about`. */
 export async function openPanel(section, experiment) {
   await turn(); // evaluating this module was one
   open = new Panel(section, experiment);
@@ -78,11 +78,12 @@ export async function openPanel(section, experiment) {
 }
 
 class Panel {
-  constructor(section, { stage, program, settings, recorded }) {
+  constructor(section, { stage, program, settings, recorded, costs }) {
     this.section = section;
     this.stage = stage;
     this.path = location.pathname;
     this.recorded = recorded;
+    this.costs = costs;
     this.settings = settings;
     this.usual = {
       pages: String(settings.pages),
@@ -244,7 +245,7 @@ class Panel {
     const { pages, rtt, service, fault, target, program } = this.experiment;
     const faults = fault ? [`${fault}@${fault === "refuse" ? target : `/?page=${target}`}`] : [];
     const settings = { pages: Number(pages), rtt: rtt / 1000, service_time: service / 1000, faults };
-    run({ program, ...this.settings, ...settings, recorded: this.recorded, exercise }, {
+    run({ program, ...this.settings, ...settings, recorded: this.recorded, costs: this.costs, exercise }, {
       ready: () => this.say("正在运行……"),
       output: text => this.print(text),
       done: outcome => this.done(outcome),

@@ -4,7 +4,11 @@ import re
 
 from markdown.postprocessors import Postprocessor
 
-CLAIM = r'<span class="claim(?: claim--untold)?">(?:(?!</?(?:span|li)\b).)*</span>'
+WORDS = r"(?!</?(?:span|li)\b)."
+FACT = rf"(?:{WORDS}|<span\b[^>]*>(?:{WORDS})*</span>)*"
+NUMBER = rf'<span class="figure"[^>]*>(?:{WORDS}|<span\b[^>]*>{FACT}</span>)*</span>'
+"""A number of the page, with the note that tells where it comes from, fact by fact."""
+CLAIM = rf'<span class="claim(?: claim--untold)?">(?:{WORDS}|{NUMBER})*</span>'
 LIST = re.compile(rf"<ul>\s*(?:<li>\s*{CLAIM}\s*</li>\s*){{2,}}</ul>", re.DOTALL)
 UNTOLD = "claim--untold"
 

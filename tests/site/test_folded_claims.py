@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from scripts.page import footnote
 from scripts.site.claims import FoldedClaims
 
 HELD = '<li><span class="claim">甲是 <code>乙</code> 的 2 倍。</span></li>\n'
@@ -41,3 +42,12 @@ def test_one_claim_and_what_is_said_beside_claims_stay_as_they_are(html):
 def test_each_list_folds_by_itself():
     html = FoldedClaims().run(f"<ul>{HELD * 2}</ul><p>甲</p><ul>{HELD * 3}</ul>")
     assert re.findall("<summary>(.) 条", html) == ["2", "3"]
+
+
+def test_a_claim_with_a_number_in_it_folds_with_the_others():
+    """As one does that says how long the cores were taken."""
+    number = footnote.number("0.3 秒", ["一台机器", "提交 0123456"], "parallel")
+    told = f'<li><span class="claim claim--untold">排队等上 {number}。</span></li>'
+    assert "1 条断言成立，1 条还没有定论" in FoldedClaims().run(f"<ul>{HELD}{told}</ul>")
+    apart = '<li><span class="claim">一</span>，见 <span class="figure">2</span></li>'
+    assert FoldedClaims().run(f"<ul>{HELD}{apart}</ul>") == f"<ul>{HELD}{apart}</ul>"

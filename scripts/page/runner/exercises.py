@@ -49,8 +49,7 @@ class Run:
         )
 
     def takes(self, downloads: float, more: float = 0.0) -> bool:
-        """Whether it took about as long as so many downl"
-        "oads, one after another, and some seconds more."""
+        """Whether it took about as long as so many downloads, one after another, and some seconds more."""
         return abs(self.wall - self.download * downloads - more) < 0.05 * self.download
 
 

@@ -11,17 +11,20 @@ from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from scripts.lab.settings import Fault, LabError, Settings
-from scripts.page.html import Html
+from scripts.page.html import Html, element
 from scripts.page.pictures import lanes
-from scripts.page.player.section import section
+from scripts.page.player.section import LEFT_OUT, section
 from scripts.page.runner.exercises import Run, of_stage
-from scripts.simulator import Outcome, Prices, record, simulate
+from scripts.simulator import Outcome, record, simulate
 from scripts.simulator.pages import FILENAME
+from scripts.simulator.prices import calibrated
+from scripts.simulator.recorder import MOST_PAGES
 from scripts.simulator.run import Error, told
 
 TALLEST = 320
 """Units for the connections of one run in the picture, however many there are."""
 FOR_EVER = "，此后会一直等下去"
+AT_COST = "（页数多，干活也算时间，单价是构建时量到的）"
 USUAL_PATHS = '[f"/?page={number}" for number in range(10)]'
 """What PATHS is in every stage's program, and the runner's field fills in."""
 ITS_OWN = "；PATHS 是你自己写的，“页数”不管用"
@@ -74,9 +77,10 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     experiment is an `exercise`, [stage, number], `verdict` tells which answer holds, by its number, and why.
 
     The experiment is JSON, too: `program`, `pages`, the lab's settings (seconds, bytes), `faults` as the lab
-    reads them, and `recorded`, as the fields of Recorded.  Time is exact, unless work has its `prices`, as
-    the fields of Prices; then there is no player.  `error` is None where nothing went wrong.  `write` gets
-    what the program prints.
+    reads them, and `recorded`, as the fields of Recorded.  Time is exact; but of more pages than a player
+    shows, work takes the time that it took the build, if its `costs` are given, as `calibrated` has them.
+    What an exercise asks about stays exact.  `error` is None where nothing went wrong.  `write` gets what the
+    program prints.
     """
     asked = json.loads(experiment)
     try:
@@ -90,17 +94,18 @@ def run(experiment: str, write: Callable[[str], object]) -> str:
     if wrong := unreadable(program):
         return json.dumps(not_begun(wrong))
     pages = None if has_paths_of_its_own(program) else asked["pages"]
-    if "prices" in asked:
-        outcome = simulate(program, settings, pages, write, Prices(**asked["prices"]))
-        player = ""
+    if costs := asked.get("costs") if (pages or 0) > MOST_PAGES and not asked.get("exercise") else None:
+        outcome = simulate(program, settings, pages, write, calibrated(**costs))
+        player = element("p", LEFT_OUT["pages"], class_="player player--absent")
     else:
         outcome, recording = record(program, settings, pages, write)
         if outcome.error and recording.steps:
             recording.steps[-1].result = in_chinese(outcome.error, outcome.cannot)["message"]
         player = section("你的程序", program, recording, outcome, NOTE)
     recorded = Recorded(**asked["recorded"])
+    remarks = AT_COST * bool(costs) + FOR_EVER * outcome.hangs + ITS_OWN * (pages is None)
     return json.dumps({
-        "summary": summary(outcome) + FOR_EVER * outcome.hangs + ITS_OWN * (pages is None),
+        "summary": summary(outcome) + remarks,
         "error": in_chinese(outcome.error, outcome.cannot) if outcome.error else None,
         "picture": beside(left_waiting(outcome, recorded), recorded) if outcome.connections else "",
         "player": player,

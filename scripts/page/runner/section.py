@@ -2,6 +2,7 @@
 
 import json
 
+from scripts.measure import BadRecords, Pending
 from scripts.page import current, words
 from scripts.page.html import Html, element
 from scripts.page.pictures.connections import typical
@@ -17,6 +18,8 @@ CANNOT = {
 NOTE = "程序是测试过的那一份，网络是模拟的，时间是虚拟的。"
 NO_SCRIPTS = "浏览器里没有开脚本，这里跑不起来；上面实测的结果不受影响。"
 NO_FORK = "浏览器里没有 fork，进程也是模拟的：各有各的钟。"
+COSTS = {"page": "callbacks@1000", "thread": "threads@1000", "protocol": "c10k:asyncio@1000"}
+"""Of which case the CPU of one page tells what work costs, by the names that the simulator has for it."""
 PLACES = 4
 """Decimals of a recorded second: more would not be seen."""
 
@@ -53,7 +56,7 @@ def absent(title: str, why: str) -> Html:
 
 
 def about(name: str) -> dict[str, object]:
-    """What the panel begins with: `program`, `settings` (seconds, bytes), and the `recorded` run."""
+    """What the panel begins with: `program`, `settings` (seconds, bytes), the `recorded` run, and `costs`."""
     case, record = find(name), current.get(name)
     sample = typical(record)
     return {
@@ -65,6 +68,7 @@ def about(name: str) -> dict[str, object]:
             "service_time": record.service_time,
             "body_size": record.body_size,
         },
+        "costs": costs(),
         "recorded": {
             "about": f"{words.distances(record)}，{words.machine(record)}",
             "wall": round(sample.wall, PLACES),
@@ -76,3 +80,11 @@ def about(name: str) -> dict[str, object]:
             ],
         },
     }
+
+
+def costs() -> dict[str, float] | None:
+    """Seconds of CPU that a page takes in three ways; None where these were not measured."""
+    try:
+        return {what: current.get(case).median("cpu") / find(case).pages for what, case in COSTS.items()}
+    except (BadRecords, Pending):
+        return None

@@ -9,12 +9,13 @@ import pytest
 
 from scripts.page import current as given
 from scripts.page.pictures import lanes, svg
+from scripts.page.runner.experiment import AT_COST, TALLEST, beside, exact, has_paths_of_its_own, height, run
 from scripts.page.runner.experiment import CANNOT as CANNOT_RUN
-from scripts.page.runner.experiment import TALLEST, beside, exact, has_paths_of_its_own, height, run
-from scripts.page.runner.section import CANNOT, runner
+from scripts.page.runner.section import CANNOT, costs, runner
+from scripts.page.runner.section import COSTS as COST_OF
 from scripts.simulator.impossible import REASONS
 from scripts.stages import STAGES
-from tests.tiny import ROOT
+from tests.tiny import ROOT, record
 
 ASKED = {
     "program": "import socket\nsocket.create_connection(('example.com', 80)).close()",
@@ -190,10 +191,24 @@ def test_all_that_is_drawn_is_let_into_the_page():
     assert set(re.findall(' ([a-zA-Z-]+)="', drawn)) <= words | without_effect
 
 
-def test_work_has_a_price_where_one_is_given():
-    free, priced = (outcome(**asked)[0]["summary"] for asked in ({}, {"prices": {"connect": 1_000_000}}))
-    assert free == "1 个连接，虚拟时间里墙钟 0.2 秒，CPU 0 秒"
-    assert re.search("CPU 0.001[0-9]* 秒", priced)
+MANY = {"program": (ROOT / "snippets" / "callbacks.py").read_text("utf-8"), "pages": 100}
+COSTS = {"page": 100e-6, "thread": 400e-6, "protocol": 200e-6}
+
+
+def test_of_many_pages_work_takes_the_time_that_it_took_the_build():
+    free, priced = (outcome(**MANY | asked)[0] for asked in ({}, {"costs": COSTS}))
+    assert free["summary"] == "100 个连接，虚拟时间里墙钟 0.5 秒，CPU 0 秒"
+    cpu = float(re.search("CPU ([0-9.]+) 秒", priced["summary"])[1])
+    assert cpu == pytest.approx(100 * COSTS["page"], rel=0.3)
+    assert AT_COST in priced["summary"]
+    assert priced["player"] == free["player"]
+
+
+def test_few_pages_and_exercises_are_exact_whatever_work_costs():
+    few = outcome(**MANY | {"pages": 10, "costs": COSTS})[0]["summary"]
+    asked = outcome(**MANY | {"costs": COSTS, "exercise": ["callbacks", 0]})[0]["summary"]
+    assert "CPU 0 秒" in few
+    assert "CPU 0 秒" in asked
 
 
 def test_both_runs_lie_on_one_axis():
@@ -236,3 +251,11 @@ def test_a_stage_that_cannot_run_says_why_and_offers_nothing(stage):
 def test_the_page_of_every_stage_has_its_runner(stage):
     page = (ROOT / "docs" / "zh" / f"{stage.name}.md").read_text("utf-8")
     assert re.search(rf'^runner\("{stage.name}[:"]', page, re.MULTILINE)
+
+
+@pytest.mark.usefixtures("ready")
+def test_what_work_costs_is_what_a_page_took_the_build(records):
+    assert costs() is None  # of a thousand pages nothing is known
+    records(*(record(case, [1.0], cpu=1_000 * cost) for cost, case in enumerate(COST_OF.values(), 1)))
+    given.begin(serving=False)
+    assert costs() == pytest.approx({"page": 1, "thread": 2, "protocol": 3})
