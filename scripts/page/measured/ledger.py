@@ -1,8 +1,9 @@
 """All that this build measured, sample by sample."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
-from scripts.measure import Finding, Record, Sample
+from scripts.measure import Finding, Pending, Record, Sample
 from scripts.page import current, footnote, words
 from scripts.page.html import Html, element, prose
 from scripts.page.measured import elsewhere, pythons
@@ -19,14 +20,20 @@ METERS = ("wall", "user", "system", "orphans", "link_cpu", "origin_cpu")
 
 @block
 def ledger() -> str:
-    """A table for each record, and one for each finding, whether or not a page has asked for it yet."""
+    """A table for each record, and one for each finding, whether or not a page has asked for it yet.
+
+    Without what is pending: links lead to all that is there.
+    """
     for case in CASES:
         current.get(case.name)
     for name in experiments():
-        current.source().finding(name)
-    pythons.found()
-    for name in elsewhere.names():
-        current.source().finding(name)
+        with suppress(Pending):
+            current.source().finding(name)
+    with suppress(Pending):
+        pythons.found()
+    with suppress(Pending):
+        for name in elsewhere.names():
+            current.source().finding(name)
     known = current.source().results
     counts = f"一共 {len(known.records)} 条程序的记录，{len(known.findings)} 个实验。"
     parts = [counts, "## 程序", *map(of_record, known.records.values())]
