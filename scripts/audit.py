@@ -95,7 +95,7 @@ def said(command: list[str], folder: Path) -> tuple[str, str]:
 
 
 def parsed(answer: str, complaint: str) -> dict[str, Any]:
-    """That JSON; raises NotAsked for none."""
+    """What a command printed, read as JSON; raises NotAsked where it is none."""
     try:
         return json.loads(answer)
     except ValueError:

@@ -20,7 +20,7 @@ Span = dict[str, Any]
 
 
 def noting(kind: str, make: Callable[..., Any], spans: list[Span]) -> Callable[..., Any]:
-    """The same function, except that each call of it is noted."""
+    """A function that does what the given one does, and notes each call."""
 
     def noted(*arguments: Any) -> Any:
         begin = time.perf_counter()

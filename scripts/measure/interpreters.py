@@ -106,7 +106,7 @@ def this() -> Interpreter:
 
 @cache
 def here() -> Found:
-    """Those that this process's own environment leads to; raises what `find` raises."""
+    """The interpreters that this process's own environment leads to; raises what `find` raises."""
     return find(os.environ)
 
 

@@ -135,7 +135,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
     @overload
     def samples_of(self, metric: str) -> Sequence[float | None]: ...
     def samples_of(self, metric: str) -> Sequence[float | None]:
-        """That metric of every run, in order; raises ValueError for one that there is not."""
+        """A metric of every run, in order; raises ValueError for one that there is not."""
         if metric not in METRICS:
             raise ValueError(f"no metric is called {metric!r}: there are {', '.join(METRICS)}")
         return [getattr(sample, metric) for sample in self.samples]

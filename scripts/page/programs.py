@@ -28,7 +28,7 @@ def source(name: str, definition: str | None = None) -> str:
 
 @block
 def session(name: str) -> Html:
-    """That program as typed into the interactive interpreter, with the answers that it gave just now.
+    """A program as typed into the interactive interpreter, with the answers that it gave just now.
 
     Raises RunFailed.
     """

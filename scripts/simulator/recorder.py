@@ -344,7 +344,7 @@ def where() -> list[int]:
 
 
 def of_program(frames: Iterable[FrameType]) -> list[FrameType]:
-    """Those of them that are of the program, the outermost first; given are the innermost first."""
+    """The frames that are of the program, the outermost first, of a stack whose innermost comes first."""
     return [frame for frame in frames if frame.f_code.co_filename == FILENAME][::-1]
 
 

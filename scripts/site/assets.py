@@ -30,7 +30,7 @@ def joined(files: Files, config: MkDocsConfig, folder: str, suffix: str, names: 
 
 
 def take(files: Files, name: str) -> File:
-    """That file, which is one of the site no more; raises PluginError if it is none."""
+    """Take the file of that address out of the site and return it; raises PluginError if there is none."""
     file = files.get_file_from_path(name)
     if file is None:
         raise PluginError(f"mkdocs.yml names {name}, and there is no such file in docs/")

@@ -21,7 +21,7 @@ class Release:
 
     @property
     def updated(self) -> str:
-        """Its time, as Atom writes it (RFC 3339)."""
+        """When the release was published, as Atom writes a time (RFC 3339)."""
         return f"{self.day}T00:00:00Z"
 
 

@@ -22,7 +22,7 @@ class FoldedClaims(Postprocessor):
 
 
 def folded(claims: str) -> str:
-    """That list of claims below the line that tells of them."""
+    """HTML of a list of claims, folded below a line that says how many of them hold."""
     untold, every = claims.count(UNTOLD), claims.count("<li>")
     told = f"{every - untold} 条断言成立，{untold} 条还没有定论" if untold else f"{every} 条断言都成立"
     kind = "claims claims--untold" if untold else "claims"

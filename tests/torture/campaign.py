@@ -34,7 +34,7 @@ class Kind:
 
 
 def kind(times: int) -> Callable[[Inject], Inject]:
-    """That function injects faults, so many in a whole campaign."""
+    """Enter a function that injects faults, so many in a whole campaign."""
 
     def add(inject: Inject) -> Inject:
         name = inject.__name__

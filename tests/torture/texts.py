@@ -89,7 +89,7 @@ output("echo")
 
 
 def spoilt(value: Any, random: Random, text: str) -> Any:
-    """That JSON with something in it that does not belong there."""
+    """A text of JSON with something in it that does not belong there."""
     if isinstance(value, (dict, list)) and value and random.random() < 0.9:
         keys = list(value) if isinstance(value, dict) else range(len(value))
         key = random.choice(keys)

@@ -66,7 +66,7 @@ def failed() -> dict[str, str]:
 
 
 def cost(made: Finding, key: str) -> float:
-    """That cost under that Python; raises NoSuchThing for one that there is not."""
+    """What the program found a step to cost under a Python, in seconds or bytes; raises NoSuchThing."""
     if key not in COSTS:
         raise NoSuchThing(f"{PROGRAM!r} finds no cost {key!r}{hint(key, list(COSTS))}")
     value = made.values[key]
@@ -75,12 +75,12 @@ def cost(made: Finding, key: str) -> float:
 
 
 def shown(key: str, value: float) -> str:
-    """That cost with its unit."""
+    """A cost in words, with its unit."""
     return f"{value:,.0f} 字节" if key == "task" else words.found(value)
 
 
 def number(python: str, made: Finding, key: str) -> Html:
-    """That cost as a number of the page, with where it comes from."""
+    """A cost as a number of the page, with where it comes from."""
     facts = [f"Python {python}：{COSTS[key]}", words.build(made), words.machine(made), footnote.made(made)]
     return footnote.number(shown(key, cost(made, key)), facts, made.name)
 

@@ -53,7 +53,7 @@ def label_of(name: str) -> str:
 
 
 def points_of(name: str, metric: str) -> dict[float, float | None]:
-    """That metric of the case by the number of pages, in the unit of its picture."""
+    """A metric of a case by the number of pages, in the unit of its picture."""
     records = {count: current.get(f"{name}@{count}") for count in GROWING[name]}
     if metric == "memory":
         if find(name).start_method:

@@ -40,7 +40,7 @@ def listing(source: str, visited: Iterable[int], statements: dict[int, int]) -> 
 
 
 def lines_of(source: str) -> list[str]:
-    """Its lines as Python counts them: `splitlines` would end one at a form feed, too."""
+    """A program's lines as Python counts them: `splitlines` would end one at a form feed, too."""
     return source.removesuffix("\n").split("\n")
 
 

@@ -67,7 +67,7 @@ def markdown(file: File, page: str, measurements: str, seconds: float) -> str:
 
 
 def executed(file: File, page: str, measurements: str, seconds: float) -> str:
-    """The same, made now, in a folder that holds nothing else."""
+    """The Markdown of a notebook, executed now in a folder that holds nothing else."""
     with tempfile.TemporaryDirectory() as folder:
         notebook = Path(folder, Path(file.abs_src_path or "").name)
         notebook.write_bytes(file.content_bytes)

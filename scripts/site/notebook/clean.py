@@ -15,7 +15,7 @@ OF_CELLS = {"jupyter"}
 
 
 def clean(text: str) -> str:
-    """The same notebook without what its cells showed, and without traces of who saved it."""
+    """A notebook without what its cells showed, and without traces of who saved it."""
     notebook = nbformat.reads(text, as_version=4)
     own = {key: value for key, value in notebook.metadata.items() if key in OWN}
     notebook.metadata = nbformat.from_dict(ABOUT | own)

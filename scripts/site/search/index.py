@@ -41,7 +41,7 @@ def read_aside(index: SearchIndex, pages: list[Page]) -> Callable[[], list[Entry
 
 
 def bare(page: Page) -> Page:
-    """The same page without thousands of tags that the search would read only to drop them."""
+    """A page without thousands of tags that the search would read only to drop them."""
     found = copy.copy(page)
     content = without_excluded(page.content or "")
     found.content = LISTING.sub(lambda listing: COLOURS.sub("", listing[0]), content)

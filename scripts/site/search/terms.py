@@ -29,7 +29,7 @@ def as_word(term: str) -> str:
 
 
 def with_terms(entries: list[Entry], pages: Iterable[Page]) -> list[Entry]:
-    """The same entries, and with each the terms that lead to it."""
+    """The entries of the search, and with each the terms that lead to it."""
     known = {page.url: page for page in pages}
     given: dict[str, list[str]] = {url: list(_named(page)) for url, page in known.items()}
     for page in known.values():
