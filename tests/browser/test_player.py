@@ -161,6 +161,18 @@ def test_the_race_shows_where_each_page_is_and_ends_with_what_was_measured(visit
     assert race.locator(".race__track i:not(.race__arrived)").count() == 0
 
 
+def test_on_paper_the_race_is_over(visit):
+    race = visit("zh/").locator(".race")
+    moves = "race => race.getAnimations({ subtree: true }).length"
+    race.get_by_role("combobox").select_option("慢二十倍")
+    race.get_by_role("button", name="再跑一次").click()
+    dots = race.locator(".race__track i").count()
+    assert race.evaluate(moves) == dots > race.locator(".race__arrived").count()
+    race.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert race.evaluate(moves) == 0
+    assert race.locator(".race__arrived").count() == dots
+
+
 def test_it_comes_with_the_next_page_as_well(visit):
     page = visit("zh/readiness/")
     page.locator(".turn__next").click()

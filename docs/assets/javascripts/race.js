@@ -1,18 +1,17 @@
 // The home page's race: the connections of every stage, as this build measured them, replayed beside two clocks.
 {
-  // Where on a track a connection stands open; what is left is the way of the answer.
+  // Where on a track a connection stands open, and where it waits for its first byte.
   const CONNECTED = 0.36;
-  // Milliseconds from one reading of a clock to the next.
-  const TELLING = 50;
+  const ANSWERED = 0.96;
+  // Milliseconds from one look at the clock to the next; between two of them the browser moves the dots by itself.
+  const LOOK = 50;
 
-  /** Where a page is on its track at that millisecond: 0 not begun, 1 done. */
-  const place = ([begun, connected, first, done], now) => {
-    if (now <= begun) return 0;
-    if (now >= done) return 1;
-    const part = (from, to) => Math.min((now - from) / (to - from || 1), 1);
-    return now < connected ? CONNECTED * part(begun, connected)
-      : CONNECTED + (1 - CONNECTED) * (now < first ? 0.94 * part(connected, first) : 0.94 + 0.06 * part(first, done));
-  };
+  /** The keyframes of a page's way along its track, in a run of so many milliseconds. */
+  const way = ([begun, connected, first, done], wall) =>
+    [[0, 0], [begun, 0], [connected, CONNECTED], [first, ANSWERED], [done, 1]].map(([at, where]) => ({
+      offset: at / wall,
+      transform: `translateX(${where * 100}cqw)`,
+    }));
 
   class Lane {
     constructor(row) {
@@ -24,56 +23,67 @@
         dot.style.top = `${(at + 0.5) * 100 / this.pages.length}%`;
         return dot;
       });
-      this.where = this.pages.map(() => null);
       this.track.replaceChildren(...this.dots);
     }
 
-    /** Its state at that millisecond, of which only what is new is written: the page has no more time than the race. */
+    /** Send every dot on its way, so many times slower than it was. */
+    run(slower) {
+      this.moves = this.dots.map((dot, at) => dot.animate(way(this.pages[at], this.wall), this.wall * slower));
+    }
+
+    /** Where all have arrived, at once. */
+    end() {
+      this.moves?.forEach(move => move.cancel());
+      this.show(this.wall);
+    }
+
+    /** Clock, meter and colours at that millisecond. */
     show(now) {
       const at = Math.min(now, this.wall);
       if (at === this.at) return;
-      this.row.classList.toggle("race__done", at === this.wall);
-      if (at === this.wall || !(Math.abs(at - this.told) < TELLING)) this.tell(at);
-      this.pages.forEach((page, number) => {
-        const where = place(page, at);
-        if (where === this.where[number]) return;
-        this.where[number] = where;
-        const { style, classList } = this.dots[number];
-        style.transform = `translateX(${where * 100}cqw)`;
-        classList.toggle("race__waiting", where > 0 && where < 1);
-        classList.toggle("race__arrived", where === 1);
-      });
       this.at = at;
-    }
-
-    tell(at) {
       this.clock.textContent = `${(at / 1000).toFixed(3)} 秒`;
       this.meter.value = at / this.wall * this.cpu;
-      this.told = at;
+      this.row.classList.toggle("race__done", at === this.wall);
+      this.pages.forEach(([begun, , , done], number) => {
+        const { classList } = this.dots[number];
+        classList.toggle("race__waiting", begun < at && at < done);
+        classList.toggle("race__arrived", done <= at);
+      });
     }
   }
+
+  // Has the race that is on end at once: on paper, nothing moves.
+  let end = () => {};
+  addEventListener("beforeprint", () => end());
 
   const begin = section => {
     const lanes = [...section.querySelectorAll("[data-run]")].map(row => new Lane(row));
     const longest = Math.max(...lanes.map(lane => lane.wall));
     const [again, speed] = section.querySelectorAll("button, select");
-    let frame = 0;
-    const show = now => lanes.forEach(lane => lane.show(now));
+    let looking = 0;
     const observer = new IntersectionObserver(seen => seen.some(each => each.isIntersecting) && run(), { threshold: 0.4 });
+    end = () => {
+      clearInterval(looking);
+      lanes.forEach(lane => lane.end());
+    };
     const run = () => {
       observer.disconnect();
-      cancelAnimationFrame(frame);
+      end();
       const start = performance.now();
-      const step = now => {
-        const at = Math.max(now - start, 0) / +speed.value;
-        show(at);
-        if (at < longest && section.isConnected) frame = requestAnimationFrame(step);
+      const slower = +speed.value;
+      const look = () => {
+        const now = (performance.now() - start) / slower;
+        lanes.forEach(lane => lane.show(now));
+        if (now >= longest || !section.isConnected) clearInterval(looking);
       };
-      frame = requestAnimationFrame(step);
+      lanes.forEach(lane => lane.run(slower));
+      look();
+      looking = setInterval(look, LOOK);
     };
     again.onclick = run;
     section.querySelector(".race__controls").hidden = false;
-    show(longest);
+    end();
     // What starts by itself ends within five seconds (WCAG 2.2.2).
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches && longest <= 5000) observer.observe(section);
   };

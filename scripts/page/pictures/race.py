@@ -4,6 +4,7 @@ Without scripts it is a table of the two meters; race.js puts ten dots on each t
 """
 
 import json
+from itertools import accumulate
 
 from scripts.measure import Sample
 from scripts.page import current, words
@@ -46,9 +47,8 @@ def controls() -> Html:
 
 def lane(stage: Stage, sample: Sample, longest: float) -> Html:
     """The row of one stage; race.js is told whole milliseconds, and the CPU as a part of the slowest run."""
-    pages = [
-        [milliseconds(connection[phase] or 0.0) for phase in PHASES] for connection in sample.connections
-    ]
+    wall = milliseconds(sample.wall)
+    pages = [way(connection, wall) for connection in sample.connections]
     part = round(min(sample.cpu / longest, 1), 4)
     meter = element(
         "meter", class_="race__cpu", value=part, title=words.seconds(sample.cpu), aria_label="CPU"
@@ -59,8 +59,14 @@ def lane(stage: Stage, sample: Sample, longest: float) -> Html:
         element("td", element("span", class_="race__track")),
         element("td", words.seconds(sample.wall), class_="race__wall"),
         element("td", meter),
-        data_run=json.dumps([milliseconds(sample.wall), part, pages], separators=(",", ":")),
+        data_run=json.dumps([wall, part, pages], separators=(",", ":")),
     )
+
+
+def way(connection: dict[str, float | None], wall: int) -> list[int]:
+    """The phases of a page in milliseconds, none before the one that precedes it or after the end of the run."""
+    reached = (milliseconds(connection[phase] or 0.0) for phase in PHASES)
+    return [min(at, wall) for at in accumulate(reached, max)]
 
 
 def milliseconds(seconds: float) -> int:
