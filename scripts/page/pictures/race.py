@@ -64,7 +64,7 @@ def lane(stage: Stage, sample: Sample, longest: float) -> Html:
 
 
 def way(connection: dict[str, float | None], wall: int) -> list[int]:
-    """The phases of a page in milliseconds, none before the one that precedes it or after the end of the run."""
+    """The phases of a page in milliseconds: none before its predecessor, none after the end of the run."""
     reached = (milliseconds(connection[phase] or 0.0) for phase in PHASES)
     return [min(at, wall) for at in accumulate(reached, max)]
 
