@@ -1,7 +1,10 @@
 """The list under `nav` decides where a page stands, and says by file and line what is wrong with it."""
 
+import re
+
 import pytest
 
+from scripts.files import ROOT
 from scripts.site.navigation import minutes
 
 NAV = """
@@ -25,6 +28,15 @@ def order(tiny):
         return next(line.split()[1:] for line in built.output.splitlines() if line.startswith("nav:"))
 
     return build
+
+
+def test_the_home_page_counts_through_every_page_of_the_story():
+    story, _, _ = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:")[2].partition("附录")
+    home = (ROOT / "docs" / "zh" / "index.md").read_text("utf-8")
+    listed = re.findall(r"^(\d+)\. \[[^]]+\]\((\w+)\.md\)", home, re.MULTILINE)
+    assert listed == [
+        (str(place), page) for place, page in enumerate(re.findall(r"zh/(\w+)\.md", story)) if place
+    ]
 
 
 def test_the_list_decides(tiny, order):
