@@ -2,14 +2,10 @@
 
 One thread, one selector: whoever waits holds nobody else up.  Who waits equally long waits in one
 queue, in the order in which requests were read, which is that of their arrival but for a few
-milliseconds under load; so there are only as many queues as there are delays.  It reads requests by
-itself, because an HTTP library takes many times the processor for each.
+milliseconds under load; so there are only as many queues as there are delays.
 """
 
 import errno
-import html
-import json
-import re
 import select
 import selectors
 import socket
@@ -18,14 +14,14 @@ import sys
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, NamedTuple, TextIO
+from dataclasses import dataclass
+from typing import Any
 
 from scripts.lab.clock import Stamps
+from scripts.lab.http import Request
 from scripts.lab.settings import LabError, Settings
 from scripts.lab.trace import Connection
 
-MAX_HEAD = 16 << 10
 BACKLOG = 65_535
 BATCH = 64
 """Connections accepted before anybody else gets a turn."""
@@ -35,28 +31,6 @@ SO_TIMESTAMPNS, STAMP = 35, struct.Struct("ll")
 """The option that has the kernel tell when something arrived, and what it tells: seconds, nanoseconds."""
 MSG_MORE = getattr(socket, "MSG_MORE", 0)
 """Of send(2): wait for what follows, so that the end of an answer does not travel in a packet of its own."""
-
-TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
-REQUEST_LINE = re.compile(rb"(%s) ((?:/|https?://)[!-~]*|\*) HTTP/1\.([01])(?:\r?\n|\Z)" % TOKEN)
-AUTHORITY = re.compile("^https?://[^/?]*")
-FIELD = re.compile(rb"(%s):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*" % TOKEN)
-LENGTH = re.compile(rb"\d{1,12}")
-LINE = "<p>\0, line {}: of a page that is known beforehand, no byte can be lost without being missed.</p>\n"
-REASONS = {200: "OK", 400: "Bad Request", 405: "Method Not Allowed", 431: "Request Header Fields Too Large"}
-
-
-@lru_cache(maxsize=1024)
-def body(path: str, size: int) -> bytes:
-    """The page at `path`: `size` bytes of HTML that name the path in each line."""
-    return pattern(size).replace(b"\0", html.escape(path).encode())[:size]
-
-
-@lru_cache
-def pattern(size: int) -> bytes:
-    """At least so many bytes of a page, with a null byte in the place of the path."""
-    lines = (LINE.format(number) for number in range(size // len(LINE) + 1))
-    return f"<!doctype html>\n<title>\0</title>\n{''.join(lines)}".encode()
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -83,123 +57,43 @@ def received(sock: socket.socket, stamps: Stamps) -> tuple[bytes, float]:
     return chunk, stamps.on_monotonic(seconds + nanoseconds / 1e9)
 
 
-def serve(
-    listener: socket.socket,
-    settings: Settings,
-    *,
-    distance: float = 0.0,
-    log: TextIO | None = None,
-    stop: socket.socket | None = None,
-) -> None:
-    """Answer whoever connects, until `stop` is readable, or for ever.
-
-    `distance` is the round trip, in seconds, that no link makes here and the answers make up for:
-    two trips for the first on a connection, one for each further.  `log` then gets a line of JSON
-    for each connection, a `Connection` as if the distance had been real.  Raises LabError when there are
-    more connections than this process may open files.
-    """
-    Origin(listener, settings, distance, log).run(stop)
-
-
-class Wishes(NamedTuple):
-    """What the fields of a head say, as far as it matters; `length` is that of the request's body."""
-
-    hosts: int
-    connection: bytes
-    length: int
-
-    @classmethod
-    @lru_cache(maxsize=256)  # a client says the same each time
-    def of(cls, fields: bytes) -> "Wishes | None":
-        """The wishes in the lines `fields` of a head, or None where they break the rules of HTTP."""
-        parts = [FIELD.fullmatch(line) for line in re.split(rb"\r?\n", fields)] if fields else []
-        if None in parts:
-            return None
-        named = [(part[1].lower(), part[2]) for part in parts if part]
-        values, hosts = dict(named), [name for name, _ in named].count(b"host")
-        length = values.get(b"content-length", b"0")
-        if hosts > 1 or b"transfer-encoding" in values or not LENGTH.fullmatch(length):
-            return None
-        return cls(hosts, values.get(b"connection", b"").lower(), int(length))
-
-
-class Request(NamedTuple):
-    """What a client asked for, and how it deserves to be answered; `length` is that of the request's body."""
-
-    status: int
-    path: str = ""
-    method: str = "GET"
-    length: int = 0
-    keeps_open: bool = False
-
-    @classmethod
-    def take(cls, received: bytes) -> tuple["Request | None", bytes]:
-        """The first request in `received`, or None while its head is incomplete; and the rest."""
-        end = END_OF_HEAD.search(received, 0, MAX_HEAD + 4)
-        if end is None:
-            return (cls(431), b"") if len(received) > MAX_HEAD else (None, received)
-        return cls.read(received[: end.start()]), received[end.end() :]
-
-    @classmethod
-    def read(cls, head: bytes) -> "Request":
-        """The request whose head is `head`; one that breaks the rules of HTTP has status 400."""
-        asked = REQUEST_LINE.match(head)
-        wishes = Wishes.of(head[asked.end() :]) if asked else None
-        if asked is None or wishes is None:
-            return cls(400)
-        method, target, modern = asked[1].decode(), asked[2].decode(), asked[3] == b"1"
-        if wishes.hosts < modern:
-            return cls(400)
-        keeps_open = b"close" not in wishes.connection if modern else b"keep-alive" in wishes.connection
-        path = target if target[0] in "/*" else AUTHORITY.sub("", target) or "/"
-        return cls(200 if method in ("GET", "HEAD") else 405, path, method, wishes.length, keeps_open)
-
-    def answer(self, size: int) -> tuple[bytes, bytes]:
-        """Head and body of the answer, whose page has `size` bytes."""
-        reason = REASONS[self.status]
-        page = body(self.path, size) if self.status == 200 else f"{self.status} {reason}\n".encode()
-        head = (
-            f"HTTP/1.1 {self.status} {reason}\r\n"
-            f"Content-Type: {'text/html' if self.status == 200 else 'text/plain'}; charset=utf-8\r\n"
-            f"Content-Length: {len(page)}\r\n"
-            f"Connection: {'keep-alive' if self.keeps_open else 'close'}\r\n"
-            + ("Allow: GET, HEAD\r\n\r\n" if self.status == 405 else "\r\n")
-        )
-        return head.encode(), b"" if self.method == "HEAD" else page
-
-
 Queue = deque[tuple[float, Callable[..., None], tuple[Any, ...]]]
 """Calls, and when they are due on CLOCK_MONOTONIC, in that order."""
 
 
+@dataclass(slots=True, eq=False)
 class Client:
     """One connection: what came on it, what is still to be sent, and what happens then."""
 
-    __slots__ = (
-        "answering", "began", "closing", "ended", "events", "phases", "received", "resets", "sock", "to_drop",
-        "to_send", "trips",
-    )  # fmt: skip
-
-    def __init__(self, sock: socket.socket, distance: float) -> None:
-        self.sock = sock
-        self.began = time.monotonic()
-        self.phases = Connection(syn=self.began, established=self.began + distance)
-        self.trips = 2 * distance
-        self.received = b""
-        self.to_drop = 0
-        self.to_send = memoryview(b"")
-        self.events = 0
-        self.answering = False
-        self.closing = False
-        self.resets = False
-        self.ended = False
+    sock: socket.socket
+    began: float
+    phases: Connection
+    trips: float
+    """Seconds of the distance that the next answer has to make up for."""
+    received: bytes = b""
+    to_drop: int = 0
+    to_send: bytes | memoryview = b""
+    events: int = 0
+    answering: bool = False
+    closing: bool = False
+    resets: bool = False
+    ended: bool = False
 
 
 class Origin:
-    """The server: sockets in a selector, answers in queues until they are due."""
+    """The server: sockets in a selector, answers in queues until they are due.
+
+    `distance` is the round trip, in seconds, that no link makes here and the answers make up for: two trips
+    for the first on a connection, one for each further.  Each connection that ends is added to `log`, as if
+    the distance had been real.
+    """
 
     def __init__(
-        self, listener: socket.socket, settings: Settings, distance: float, log: TextIO | None
+        self,
+        listener: socket.socket,
+        settings: Settings,
+        distance: float = 0.0,
+        log: list[Connection] | None = None,
     ) -> None:
         self._listener = listener
         self._settings = settings
@@ -213,8 +107,11 @@ class Origin:
         self._queues: defaultdict[float, Queue] = defaultdict(deque)
         self._clients: set[Client] = set()
 
-    def run(self, stop: socket.socket | None) -> None:
-        """Serve until `stop` is readable, then close every connection."""
+    def serve(self, stop: socket.socket | None = None) -> None:
+        """Answer whoever connects, until `stop` is readable, or for ever; then close every connection.
+
+        Raises LabError when there are more connections than this process may open files.
+        """
         self._listener.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ)
         if stop is not None:
@@ -268,7 +165,8 @@ class Origin:
                     "take fewer at once, or raise the hard limit, as root does with ulimit -Hn"
                 ) from error
             sock.setblocking(False)
-            client = Client(sock, self._distance)
+            began = time.monotonic()
+            client = Client(sock, began, Connection(began, began + self._distance), 2 * self._distance)
             self._clients.add(client)
             self._receive(client)
 
@@ -402,4 +300,4 @@ class Origin:
         self._clients.discard(client)
         client.phases.closed = time.monotonic()
         if self._log is not None:
-            self._log.write(json.dumps(client.phases.nanoseconds()) + "\n")
+            self._log.append(client.phases)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from scripts import lab
 from scripts.lab import Connection, Outcome, Settings
 from scripts.lab.cpu_watch import during
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from scripts.measure import interpreters, provenance, stats
 from scripts.measure.attempt import RunFailed, ask
 from scripts.measure.record import TRACED, Count, Phases, Record, Sample, Seconds, now

@@ -16,7 +16,7 @@ from selectors import SelectorKey
 from types import FrameType
 from typing import Literal, Self
 
-from scripts.lab.origin import Request
+from scripts.lab.http import Request
 from scripts.simulator.inventory import Inventory
 from scripts.simulator.machine import UNOBSERVED, Call, Machine
 from scripts.simulator.pages import COMPREHENSIONS, FILENAME, Pages, chain, state_of

@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from itertools import islice
 
-from scripts.lab.origin import Request
+from scripts.lab.http import Request
 from scripts.simulator.network import Event, Network
 
 

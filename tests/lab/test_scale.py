@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated li
 ROOT = Path(__file__).resolve().parent.parent.parent
 FETCH = """
 import json
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from snippets.callbacks import fetch_all
 
 pages = fetch_all([f"/?page={number}" for number in range(PAGES)])

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated li
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENT = """
 import http.client, json, sys
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from snippets.callbacks import fetch_all
 
 other = http.client.HTTPConnection("example.com")

@@ -8,7 +8,7 @@ import pytest
 
 from scripts import stages
 from scripts.lab import Connection, Outcome, Settings
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from scripts.measure import Record, Sample
 
 QUICK = Settings(rtt=0.01, service_time=0.01, body_size=200)

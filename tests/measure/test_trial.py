@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from scripts.lab import Connection, Fault, LabError, LabTimeout, Settings
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from scripts.measure import TRACED, Record, RunFailed, measure
 from scripts.measure.attempt import WORKER
 from scripts.measure.record import decode

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.lab.origin import Request, body
+from scripts.lab.http import Request, body
 from snippets import tasks
 
 EARLY_KINDS = {

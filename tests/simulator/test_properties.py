@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from scripts.simulator.network import Network
 
 pytestmark = pytest.mark.usefixtures("impatient")

@@ -4,7 +4,7 @@ import pytest
 
 from scripts import stages
 from scripts.lab import Settings
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from scripts.simulator.clock import SLIVER
 
 BUSY = {"nonblocking", "polling"}

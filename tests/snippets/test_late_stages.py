@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from scripts.lab import Fault, Settings, bare_environment
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from scripts.stages import SNIPPETS
 from tests.strictly import complaints, in_the_lab
 

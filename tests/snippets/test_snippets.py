@@ -14,7 +14,7 @@ from selectors import EVENT_READ, DefaultSelector
 import pytest
 
 from scripts.lab import Fault, Settings, bare_environment
-from scripts.lab.origin import body
+from scripts.lab.http import body
 from scripts.measure.interpreters import OLDEST
 from scripts.stages import CASES, PYTHONS, SESSIONS, STAGES, demonstrations, program, programs
 from tests.strictly import complaints, in_the_lab, printed

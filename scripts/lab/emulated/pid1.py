@@ -35,7 +35,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from scripts.lab import origin
 from scripts.lab.cpu_watch import Busy, processes
 from scripts.lab.emulated import filesystem, linux, namespaces, seccomp, user
 from scripts.lab.emulated.link import Link
@@ -43,6 +42,7 @@ from scripts.lab.emulated.nameserver import HINT, NameServer
 from scripts.lab.emulated.process import Helper, execute, fork, wait
 from scripts.lab.emulated.ring import LARGEST
 from scripts.lab.limits import open_all_files
+from scripts.lab.origin import Origin, listen
 from scripts.lab.outcome import LinkUnavailable, Message, Outcome, failure, reason
 from scripts.lab.settings import LabError, Program, Settings
 from scripts.lab.trace import Connection
@@ -191,11 +191,11 @@ class Init:
 
     def _start_origin(self) -> Helper:
         with namespaces.step("listen on port 80"):
-            listener = origin.listen(namespaces.CLIENT, 80)
+            listener = listen(namespaces.CLIENT, 80)
 
         def serve() -> None:
             gc.disable()  # it leaves no cycles, and looking for some among ten thousand clients takes time
-            origin.serve(listener, self._settings)
+            Origin(listener, self._settings).serve()
 
         with listener:
             return self._help("origin", serve)

@@ -4,8 +4,6 @@ The origin makes up for the distance in its delays.  What the command has starte
 with it: its process group, and on Linux whatever left that group, too.
 """
 
-import io
-import json
 import os
 import signal
 import socket
@@ -14,11 +12,11 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 
-from scripts.lab import origin
 from scripts.lab.loopback import programs
+from scripts.lab.origin import Origin, listen
 from scripts.lab.outcome import Message, Outcome
 from scripts.lab.settings import LabError, Settings
 from scripts.lab.trace import Connection
@@ -37,8 +35,9 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket, not
         from scripts.lab.limits import open_all_files
 
         open_all_files(settings.connections)
-    log, (stop, stopped) = io.StringIO(), socket.socketpair()
-    with origin.listen("127.0.0.1", 0) as listener, socket.socket() as refusing:
+    connections: list[Connection] = []
+    stop, stopped = socket.socketpair()
+    with listen("127.0.0.1", 0) as listener, socket.socket() as refusing:
         refusing.bind(("127.0.0.1", 0))  # bound and not listening: who connects is refused
         ports = listener.getsockname()[1], refusing.getsockname()[1]
         program = _start(command, settings, programs.environment(settings, *ports, dict(os.environ)))
@@ -48,7 +47,7 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket, not
 
         def serve() -> None:
             try:
-                origin.serve(listener, settings, distance=settings.rtt, log=log, stop=stopped)
+                Origin(listener, settings, settings.rtt, connections).serve(stopped)
             except Exception as error:
                 died.append(error)
                 program.kill()  # it would wait for answers for ever
@@ -66,11 +65,10 @@ def supervise(command: list[str], settings: Settings, caller: socket.socket, not
         if isinstance(died[0], LabError):
             raise died[0]
         raise LabError(f"the origin died in the middle of the run ({died[0]!r})")
-    phases = sorted((json.loads(line) for line in log.getvalue().splitlines()), key=itemgetter(0))
     outcome = Outcome(
         returncode=returncode,
         link="loopback",
-        connections=tuple(map(Connection.in_nanoseconds, phases)),
+        connections=tuple(sorted(connections, key=attrgetter("syn"))),
         orphans_cpu=orphans_cpu,
         busy=(),
         link_cpu=0.0,

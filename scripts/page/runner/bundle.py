@@ -29,8 +29,7 @@ INSTALLED = "node_modules"
 """What npm may have put among the sources: nothing of the project."""
 PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 MODULES = (
-    "scripts/lab/clock.py", "scripts/lab/origin.py", "scripts/lab/settings.py", "scripts/simulator/*.py",
-    "scripts/lab/trace.py",
+    "scripts/lab/http.py", "scripts/lab/settings.py", "scripts/lab/trace.py", "scripts/simulator/*.py",
     "scripts/page/runner/exercises.py", "scripts/page/runner/experiment.py",
     "scripts/page/pictures/lanes.py", "scripts/page/pictures/svg.py",
     "scripts/page/player/drawing.py", "scripts/page/player/listing.py", "scripts/page/player/rows.py",

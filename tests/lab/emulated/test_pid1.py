@@ -100,7 +100,7 @@ def test_pid_1_stopped_from_outside_ends_the_run():
 @pytest.mark.parametrize(
     ("name", "broken"),
     [
-        ("origin", "pid1.origin.serve = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"),
+        ("origin", "pid1.Origin.serve = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"),
         ("link", "pid1.Link.carry = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"),
     ],
 )
@@ -113,9 +113,9 @@ def test_a_helper_that_dies_during_set_up_is_no_reason_to_take_another_link(name
 
 
 def test_an_origin_that_runs_out_of_files_says_so_without_a_traceback():
-    few = "import resource\nserve = pid1.origin.serve\n"
+    few = "import resource\nserve = pid1.Origin.serve\n"
     few += "def with_few_files(*arguments):\n    resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))\n    serve(*arguments)\n"
-    few += "pid1.origin.serve = with_few_files"
+    few += "pid1.Origin.serve = with_few_files"
     program = (
         "import socket\nheld = [socket.create_connection(('example.com', 80)) for _ in range(30)]\n" + WAIT
     )

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from scripts.lab import Fault, LabError, Settings, run
+from scripts.lab.http import body
 from scripts.lab.loopback.programs import check
-from scripts.lab.origin import body
 from tests.lab.killed import killed
 
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
