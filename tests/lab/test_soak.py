@@ -87,6 +87,8 @@ def soak(at_once, waves):
         states = []
         for _ in range(waves):
             line = told.readline()
+            if not line:
+                break  # it ended too early: its outcome says of what
             assert json.loads(line) == at_once
             states.append(state())
             go.write("\n")

@@ -23,7 +23,12 @@ PROBES = {}
 HARMLESS = set()
 """Names of the probes that get out where there is no cage, and that may be tried there."""
 libc = ctypes.CDLL(None, use_errno=True)
-INHERITED = [number for number in range(3, 64) if os.path.exists(f"/proc/self/fd/{number}")]
+INHERITED = [
+    number
+    for number in range(3, 64)
+    if os.path.exists(f"/proc/self/fd/{number}") and os.get_inheritable(number)
+]
+"""What an exec lets through, and so not libffi's own file, which that holds open (from 3.4 on)."""
 NEW_USER, NEW_NET, NEW_MOUNT, NEW_PID = 0x10000000, 0x40000000, 0x00020000, 0x20000000
 CALLS = {"x86_64": {"add_key": 248, "keyctl": 250}}.get(os.uname().machine, {"add_key": 217, "keyctl": 219})
 
