@@ -4,15 +4,14 @@ import subprocess
 import sys
 
 from scripts.lab import run
+from tests.patience import PATIENCE
 
 COMMAND = [sys.executable, "-X", "dev", "-W", "error"]
-SECONDS = 60
-"""For a whole program, interpreter and all."""
 
 
 def printed(*arguments):
     """What Python prints that is called so; it ends well, and complains of nothing."""
-    done = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=SECONDS)
+    done = subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
 
@@ -20,7 +19,7 @@ def printed(*arguments):
 def in_the_lab(program, settings, **options):
     """What became of that program in the lab."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return run([*COMMAND, str(program)], settings, timeout=SECONDS, **pipes, **options)
+    return run([*COMMAND, str(program)], settings, timeout=PATIENCE, **pipes, **options)
 
 
 def complaints(stderr):

@@ -13,6 +13,7 @@ import pytest
 
 from scripts import files
 from scripts.files import ABANDONED, ROOT, Cache, Memo, digest, locked, write_atomically
+from tests.patience import PATIENCE
 
 
 def test_a_writer_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -86,7 +87,7 @@ def test_one_has_the_lock_and_the_other_waits(tmp_path):
     def first():
         with locked(tmp_path / "name"):
             begun.set()
-            assert enough.wait(60)
+            assert enough.wait(PATIENCE)
             order.append("first")
 
     def second():
@@ -95,13 +96,13 @@ def test_one_has_the_lock_and_the_other_waits(tmp_path):
 
     with ThreadPoolExecutor() as pool:
         one = pool.submit(first)
-        assert begun.wait(60)
+        assert begun.wait(PATIENCE)
         others = [pool.submit(second) for _ in range(3)]
         with locked(tmp_path / "another name"):
             assert order == []
         enough.set()
         for each in (one, *others):
-            each.result(60)
+            each.result(PATIENCE)
     assert order == ["first", *["second"] * 3]
     assert os.listdir(tmp_path) == []
 
@@ -141,7 +142,7 @@ def test_of_many_processes_only_one_has_the_lock(tmp_path):
     path.write_text("0")
     command = [sys.executable, "-c", COUNTER, str(path)]
     processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
-    assert [process.wait(60) for process in processes] == [0] * 4
+    assert [process.wait(PATIENCE) for process in processes] == [0] * 4
     assert path.read_text() == "800"
 
 
@@ -256,17 +257,17 @@ def test_of_two_who_want_the_same_one_makes_it(cache):
 
     def make():
         begun.set()
-        assert enough.wait(60)
+        assert enough.wait(PATIENCE)
         return b"made once"
 
     with ThreadPoolExecutor() as pool:
         one = pool.submit(cache.made, "key", make)
-        assert begun.wait(60)
+        assert begun.wait(PATIENCE)
         other = pool.submit(cache.made, "key", lambda: b"made twice")
         assert cache.made("another", lambda: b"meanwhile") == b"meanwhile"
         assert not other.done()
         enough.set()
-        assert {one.result(60), other.result(60)} == {b"made once"}
+        assert {one.result(PATIENCE), other.result(PATIENCE)} == {b"made once"}
 
 
 def unwritable(cache, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.lab import Settings, bare_environment, run
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LINKS = ["loopback", *(["emulated"] if sys.platform == "linux" else [])]
@@ -27,7 +28,7 @@ def shown(*options, **variables):
     """What a program sees of these variables when `python -m scripts.lab` runs it, and what that says itself."""
     lab = [sys.executable, "-m", "scripts.lab", "--rtt", "0", *options, "--", *SHOW]
     return subprocess.run(
-        lab, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, timeout=30
+        lab, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, timeout=PATIENCE
     )
 
 
@@ -52,6 +53,6 @@ def test_a_proxy_never_gets_between_a_program_and_its_page(link):
     proxies = dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy"), "http://127.0.0.1:9")
     outcome = run(
         [sys.executable, "-c", program], Settings(link, 0.0, 0.0), env=bare_environment() | proxies,
-        stdout=subprocess.PIPE, timeout=30,
+        stdout=subprocess.PIPE, timeout=PATIENCE,
     )  # fmt: skip
     assert outcome.stdout == b"9000\n"

@@ -19,6 +19,7 @@ import pytest
 from scripts.lab import Fault, Settings
 from scripts.lab.http import body
 from scripts.lab.origin import STAMP, Origin, listen
+from tests.patience import PATIENCE
 
 SERVICE_TIME = 0.02
 SIZE = 9_000
@@ -48,7 +49,7 @@ def running(origin):
 
 @contextmanager
 def connected(port):
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as sock:
         yield sock
 
 
@@ -353,7 +354,7 @@ def test_aiohttp_gets_ten_pages_at_once():
 def test_curl_gets_the_page_and_its_head():
     with serving() as port:
         url = f"http://127.0.0.1:{port}/a"
-        page = subprocess.run(["curl", "-s", url], capture_output=True, timeout=10).stdout
-        head = subprocess.run(["curl", "-sI", url], capture_output=True, timeout=10).stdout
+        page = subprocess.run(["curl", "-s", url], capture_output=True, timeout=PATIENCE).stdout
+        head = subprocess.run(["curl", "-sI", url], capture_output=True, timeout=PATIENCE).stdout
     assert page == body("/a", SIZE)
     assert head.startswith(b"HTTP/1.1 200 OK\r\n")

@@ -15,6 +15,7 @@ from scripts.lab import Fault, LabOverflow, Settings, run
 from scripts.lab.output import MOST_OUTPUT
 from tests.lab.killed import killed
 from tests.lab.nobody import NOBODY, interpreter_of_nobody
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUICK = Settings(link="emulated", rtt=0.02, service_time=0.02)
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated li
 
 def python(program, settings=QUICK, **options):
     command = [sys.executable, "-c", program]
-    return run(command, settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30, **options)
+    return run(command, settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE, **options)
 
 
 def printed(program, settings=QUICK):
@@ -54,13 +55,13 @@ def test_who_prints_without_end_is_killed_and_what_it_printed_is_bounded(link, s
         {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
     )
     with pytest.raises(LabOverflow, match="killed when it had printed 16 MiB") as overflow:
-        run(command, replace(QUICK, link=link), timeout=60, **pipes)
+        run(command, replace(QUICK, link=link), timeout=PATIENCE, **pipes)
     assert [len(overflow.value.stdout), len(overflow.value.stderr)][stream - 1] == MOST_OUTPUT
 
 
 def test_the_command_line_does_not_depend_on_docstrings():
     lab = [sys.executable, "-OO", "-m", "scripts.lab", "--rtt", "0", "--", sys.executable, "-c", "print(1)"]
-    assert subprocess.run(lab, cwd=ROOT, capture_output=True, timeout=30).stdout == b"1\n"
+    assert subprocess.run(lab, cwd=ROOT, capture_output=True, timeout=PATIENCE).stdout == b"1\n"
 
 
 def test_a_signal_that_ended_the_command_is_told():
@@ -148,7 +149,7 @@ def test_nothing_outlives_a_caller_that_is_killed(number):
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True) as lab:
         assert lab.stdout.read(2) == b"up"
         lab.send_signal(number)
-        lab.communicate(timeout=20)  # ends when the last process that holds the output has ended
+        lab.communicate(timeout=PATIENCE)  # ends when the last process that holds the output has ended
 
 
 BOMB = """
@@ -224,7 +225,7 @@ def test_nobody_gets_an_emulated_link_too():
         program,
     ]
     lab = subprocess.run(
-        command, cwd=ROOT, user=NOBODY, group=NOBODY, capture_output=True, text=True, timeout=30
+        command, cwd=ROOT, user=NOBODY, group=NOBODY, capture_output=True, text=True, timeout=PATIENCE
     )
     assert lab.stdout.split() == [str(NOBODY), "9000"], lab.stderr
 
@@ -251,7 +252,7 @@ def where_namespaces_are_forbidden(*arguments):
         "-c",
         "print(1)",
     ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_where_namespaces_are_forbidden_the_emulated_link_fails_with_the_reason():

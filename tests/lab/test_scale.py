@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts.lab import LabError, Settings, run
+from tests.patience import PATIENCE
 
 resource = pytest.importorskip("resource", reason="the emulated link needs Linux")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux")
@@ -59,7 +60,7 @@ def lost(outcome):
 def fetch(pages, body_size=1_000, **settings):
     command = [sys.executable, "-c", f"PAGES, SIZE = {pages}, {body_size}\n{FETCH}"]
     settings = Settings(**QUICK, body_size=body_size, **settings)
-    outcome = run(command, settings, cwd=ROOT, timeout=30, stdout=subprocess.PIPE)
+    outcome = run(command, settings, cwd=ROOT, timeout=PATIENCE, stdout=subprocess.PIPE)
     assert json.loads(outcome.stdout) == pages
     return outcome
 
@@ -100,17 +101,17 @@ def test_bodies_of_any_size_arrive():
 
 
 def test_connections_that_a_program_leaves_open_are_closed_when_it_ends():
-    outcome = run([sys.executable, "-c", LEAVE_OPEN], Settings(**QUICK), timeout=30)
+    outcome = run([sys.executable, "-c", LEAVE_OPEN], Settings(**QUICK), timeout=PATIENCE)
     assert len(outcome.connections) == 50
     assert all(connection.closed is not None for connection in outcome.connections)
 
 
 def test_a_child_that_goes_on_talking_does_not_keep_the_lab_from_ending():
-    assert run([sys.executable, "-c", LEAVE_A_TALKER], Settings(**QUICK), timeout=30).returncode == 0
+    assert run([sys.executable, "-c", LEAVE_A_TALKER], Settings(**QUICK), timeout=PATIENCE).returncode == 0
 
 
 def test_connections_of_children_left_behind_are_closed_when_the_program_ends():
-    outcome = run([sys.executable, "-c", LEAVE_CHILDREN], Settings(**QUICK), timeout=30)
+    outcome = run([sys.executable, "-c", LEAVE_CHILDREN], Settings(**QUICK), timeout=PATIENCE)
     assert len(outcome.connections) == 5
     assert all(connection.closed is not None for connection in outcome.connections)
 
@@ -132,7 +133,7 @@ def test_too_few_files_for_so_many_connections_are_an_error_that_says_how_many_i
         sys.executable,
     ]
     ran = subprocess.run(
-        command, cwd=ROOT, preexec_fn=with_few_files, capture_output=True, text=True, timeout=30
+        command, cwd=ROOT, preexec_fn=with_few_files, capture_output=True, text=True, timeout=PATIENCE
     )
     assert ran.returncode == 125
     assert "2,000 connections at once need 2,024 open files, and a process may open 500 here" in ran.stderr
@@ -144,7 +145,7 @@ def test_a_hard_limit_of_1024_files_is_enough_for_as_many_connections_as_the_lab
         resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, 1_024))
 
     command = [sys.executable, "-m", "scripts.lab", "--", "true"]
-    assert subprocess.run(command, cwd=ROOT, preexec_fn=with_1024_files, timeout=30).returncode == 0
+    assert subprocess.run(command, cwd=ROOT, preexec_fn=with_1024_files, timeout=PATIENCE).returncode == 0
 
 
 def test_what_the_system_grants_is_enough_for_as_many_connections_as_it_is():

@@ -11,6 +11,7 @@ from scripts import lab
 from scripts.lab import LabError, Settings, bare_environment
 from scripts.lab import spare as waiting
 from scripts.lab.spare import Manner, Supervisor, prepare, take
+from tests.patience import PATIENCE
 
 NEAR = Settings("loopback", rtt=0.01, service_time=0.01)
 STDIO = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -113,7 +114,7 @@ def test_a_supervisor_ends_with_who_prepared_it():
     with subprocess.Popen([sys.executable, "-c", program], cwd=waiting.ROOT, text=True, **pipes) as caller:
         ending = os.pidfd_open(int(caller.stdout.readline()))
         caller.kill()
-    assert select.select([ending], [], [], 30)[0]
+    assert select.select([ending], [], [], PATIENCE)[0]
     os.close(ending)
 
 

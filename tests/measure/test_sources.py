@@ -28,6 +28,7 @@ from scripts.measure import (
 from scripts.measure.interpreters import Found, this
 from scripts.measure.sources import NOT_ALONE
 from scripts.stages import CASES, UnknownStage
+from tests.patience import PATIENCE
 
 from .conftest import QUICK
 
@@ -274,7 +275,7 @@ def test_of_two_builds_one_measures_and_the_other_waits(measurer, program, cache
 
     def slowly(*arguments):
         begun.set()
-        assert enough.wait(60)
+        assert enough.wait(PATIENCE)
         return measure(*arguments)
 
     class Waiting(Cache):
@@ -285,14 +286,14 @@ def test_of_two_builds_one_measures_and_the_other_waits(measurer, program, cache
     measurer.measure = slowly
     with ThreadPoolExecutor() as pool:
         one = pool.submit(Cached(QUICK, 5, measurer, cache=cache).get, "threads")
-        assert begun.wait(60)
+        assert begun.wait(PATIENCE)
         other = pool.submit(
             Cached(QUICK, 5, measurer, cache=Waiting(tmp_path / "cache", 1 << 20)).get, "threads"
         )
-        assert waiting.wait(60)
+        assert waiting.wait(PATIENCE)
         assert not other.done()
         enough.set()
-        assert other.result(60) == one.result(60)
+        assert other.result(PATIENCE) == one.result(PATIENCE)
     assert measurer.calls == 1
 
 

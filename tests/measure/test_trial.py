@@ -16,6 +16,7 @@ from scripts.measure.attempt import WORKER
 from scripts.measure.record import decode
 from scripts.measure.trial import SMALL_BODY, distances
 from scripts.stages import PAGES, find
+from tests.patience import PATIENCE
 
 from .conftest import QUICK, outcome, run_here
 
@@ -330,7 +331,9 @@ def fetch_all(paths):
 
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 def test_cpu_and_switches_of_a_pools_processes_are_counted(program, method):
-    (sample,) = measure(program(SPIN, f"processes:{method}"), QUICK, 1, run=run_here, timeout=60).samples
+    (sample,) = measure(
+        program(SPIN, f"processes:{method}"), QUICK, 1, run=run_here, timeout=PATIENCE
+    ).samples
     assert sample.user + sample.system >= 0.2
     assert sample.voluntary > 0
     assert sample.memory > 1 << 20

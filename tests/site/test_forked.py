@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from scripts.site.forked import aside
+from tests.patience import PATIENCE
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="done when it is waited for")
 
@@ -15,7 +16,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="done when it is wait
 def alone(program):
     """What that program prints, in a process without other threads, which the tests' own may have."""
     program = f"import multiprocessing, os, select\nfrom scripts.site.forked import aside\n{program}"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

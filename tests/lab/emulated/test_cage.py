@@ -19,6 +19,7 @@ if sys.platform != "linux":
 from scripts.lab.emulated import linux
 from tests.lab.emulated.probes import HARMLESS, PROBES
 from tests.lab.nobody import NOBODY, interpreter_of_nobody
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 PROGRAM = Path(__file__).with_name("probes.py")
@@ -84,7 +85,7 @@ def world():
 
 def told(command, **options):
     """What the probes got, as that command tells."""
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, **options)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 
@@ -176,7 +177,9 @@ def test_nobody_can_type_into_the_terminal_of_the_caller():
         os.close(os.open(os.ttyname(theirs), os.O_RDWR))  # the first that a session opens controls it
 
     lab = [sys.executable, "-m", "scripts.lab", "--link", "emulated", "--", sys.executable, "-c", TYPE]
-    ran = subprocess.run(lab, cwd=ROOT, stdin=theirs, capture_output=True, preexec_fn=control, timeout=30)
+    ran = subprocess.run(
+        lab, cwd=ROOT, stdin=theirs, capture_output=True, preexec_fn=control, timeout=PATIENCE
+    )
     os.close(theirs)
     os.close(ours)
     assert ran.stdout == b"nothing", ran.stderr

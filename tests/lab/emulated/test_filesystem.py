@@ -15,6 +15,7 @@ if sys.platform != "linux":
 from scripts.lab import LabError, Settings, run
 from scripts.lab.emulated.filesystem import MOST_LINKS, OWN, Way, installation, needs
 from scripts.lab.settings import Program
+from tests.patience import PATIENCE
 
 NEAR = Settings("emulated", 0.0, 0.0)
 
@@ -29,7 +30,7 @@ def place():
 
 
 def outcome(command, **options):
-    done = run(command, NEAR, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=30, **options)
+    done = run(command, NEAR, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE, **options)
     assert done.returncode == 0, done.stderr
     return done
 

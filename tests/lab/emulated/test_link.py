@@ -16,6 +16,7 @@ from scripts.lab.emulated import link
 from scripts.lab.emulated.link import ACK, checksum, refusal, swapped
 from scripts.lab.settings import MOST_TRACED, LabError
 from scripts.lab.trace import FIN, RST, SYN, Connection, Trace
+from tests.patience import PATIENCE
 
 CLIENT, SERVER = socket.inet_aton("192.0.2.1"), socket.inet_aton("192.0.2.2")
 
@@ -119,7 +120,7 @@ def carrying(monkeypatch):
 
         def end():
             ours.close()
-            carried.result(30)
+            carried.result(PATIENCE)
 
         yield carrier, frames, end
         ours.close()
@@ -130,8 +131,8 @@ def test_a_frame_that_leaves_late_is_told_when_it_left(carrying):
     carrier, frames, end = carrying
     frames.arrive(frame(), late=3)
     frames.arrive(frame(80, 40_000, flags=SYN | ACK), late=2)
-    assert frames.left.acquire(timeout=30)
-    assert frames.left.acquire(timeout=30)
+    assert frames.left.acquire(timeout=PATIENCE)
+    assert frames.left.acquire(timeout=PATIENCE)
     end()
     [connection] = map(Connection.in_nanoseconds, carrier.trace.report())
     assert connection.established - connection.syn >= 3
@@ -144,11 +145,11 @@ def test_frames_get_lost_with_as_many_connections_as_foreseen_and_no_link_goes_o
     carrier, frames, end = carrying
     for port in range(connections):
         frames.arrive(frame(40_000 + port))
-        assert frames.left.acquire(timeout=30)
+        assert frames.left.acquire(timeout=PATIENCE)
     frames.losing = 4
     frames.arrive(frame(flags=ACK))
     if connections == 2:
-        assert frames.left.acquire(timeout=30)
+        assert frames.left.acquire(timeout=PATIENCE)
         end()
         assert carrier.lost == 4
     else:
@@ -159,7 +160,7 @@ def test_frames_get_lost_with_as_many_connections_as_foreseen_and_no_link_goes_o
 def test_a_link_waits_a_moment_for_the_end_of_a_connection_that_is_on_its_way(carrying, monkeypatch):
     carrier, frames, end = carrying
     frames.arrive(frame())
-    assert frames.left.acquire(timeout=30)
+    assert frames.left.acquire(timeout=PATIENCE)
     wait = select.select
 
     def end_comes_meanwhile(reading, writing, failing, patience):

@@ -10,6 +10,7 @@ if sys.platform != "linux":
 
 from scripts.lab import Settings, run
 from scripts.lab.emulated.nameserver import HINT
+from tests.patience import PATIENCE
 
 ASK = r"""
 import socket, struct
@@ -26,7 +27,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
 
 def asked(times):
     command = [sys.executable, "-c", ASK.format(times=times)]
-    return run(command, Settings("emulated", 0.0, 0.0), stdout=subprocess.PIPE, timeout=30)
+    return run(command, Settings("emulated", 0.0, 0.0), stdout=subprocess.PIPE, timeout=PATIENCE)
 
 
 def test_a_question_is_refused_and_the_caller_told_why():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux")
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -29,7 +31,7 @@ def complaint(broken, program=FETCH):
     """What a run of `program` complains of when that is broken in the lab, in one line."""
     ran = subprocess.run(
         [sys.executable, "-c", RUN.format(broken=broken, program=program)],
-        cwd=ROOT, capture_output=True, text=True, timeout=30,
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()

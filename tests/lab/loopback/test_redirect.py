@@ -9,6 +9,7 @@ from scripts.lab import Fault, LabError, Settings, run
 from scripts.lab.http import body
 from scripts.lab.loopback.programs import check
 from tests.lab.killed import killed
+from tests.patience import PATIENCE
 
 QUICK = Settings("loopback", rtt=0.01, service_time=0.01)
 PAGE = body("/a", QUICK.body_size)
@@ -80,7 +81,11 @@ def python(program, tmp_path, settings=QUICK):
     script = tmp_path / "program.py"
     script.write_text(program)
     return run(
-        [sys.executable, str(script)], settings, timeout=30, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, str(script)],
+        settings,
+        timeout=PATIENCE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -124,7 +129,7 @@ def test_another_sitecustomize_is_imported_as_well(tmp_path):
         QUICK,
         env={"PYTHONPATH": str(tmp_path)},
         stdout=subprocess.PIPE,
-        timeout=30,
+        timeout=PATIENCE,
     )
     assert outcome.stdout == b"the next one\n"
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from scripts.lab import LabError, Settings, run
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has neither these signals nor groups")
 
@@ -24,4 +25,4 @@ def test_neither_the_program_nor_its_children_outlive_a_supervisor(number, fate)
     command = [sys.executable, "-c", TURN_ON_IT.format(signal=number)]
     with pytest.raises(LabError, match=f"supervisor {fate}, and with it the command and its process group"):
         # It returns when the output can be read to its end: when nobody holds it open any more.
-        run(command, Settings("loopback"), stdout=subprocess.PIPE, timeout=60)
+        run(command, Settings("loopback"), stdout=subprocess.PIPE, timeout=PATIENCE)

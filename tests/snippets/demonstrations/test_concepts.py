@@ -9,6 +9,7 @@ import pytest
 
 from scripts.stages import program
 from snippets.demonstrations import crawl_queue, order, row_lock
+from tests.patience import PATIENCE
 from tests.strictly import printed
 
 PRINTED = {
@@ -48,7 +49,7 @@ def test_downloads_are_done_in_the_order_of_their_answers(answered, monkeypatch)
     answers[answered[0]].set()
 
     def download(page, done):
-        assert answers[page].wait(10)
+        assert answers[page].wait(PATIENCE)
         done.append(page)
         if page in following:
             answers[following[page]].set()

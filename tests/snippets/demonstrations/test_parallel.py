@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from snippets.demonstrations import parallel
+from tests.patience import PATIENCE
 
 TWO_ON_ONE_CORE = """
 import os, sys, time
@@ -31,7 +32,7 @@ print((in_line() - waited) / seconds)
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_of_two_that_want_the_same_core_one_stands_in_line():
     script = TWO_ON_ONE_CORE.format(folder=str(Path(parallel.__file__).parent))
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE)
     assert float(told.stdout) > 0.8, told.stderr
 
 
