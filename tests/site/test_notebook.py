@@ -16,6 +16,7 @@ import pytest
 from scripts.files import Cache
 from scripts.site import build, notebook
 from scripts.site.notebook.worker import cause
+from tests.patience import PATIENCE
 from tests.tiny import MODES, record
 
 HASH = "import hashlib\nfrom pathlib import Path\nhashlib.sha256(Path('measurements.json').read_bytes()).hexdigest()"
@@ -217,15 +218,18 @@ while True:
 
 
 def test_a_cell_that_never_ends(tiny, write, tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "SECONDS", 1.0)
     pid = tmp_path / "pid"
     write(
         "1",
         f"import os\nfrom pathlib import Path\nPath({str(pid)!r}).write_text(str(os.getpid()))\n{FOREVER}",
     )
-    result = tiny.build("-q")
+    for seconds in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0):  # until a busy machine has come so far within them
+        monkeypatch.setattr(build, "SECONDS", seconds)
+        result = tiny.build("-q")
+        if pid.exists():
+            break
     assert result.exit_code == 1
-    assert "docs/zh/x.ipynb, cell In[2]: not done after 1 s" in result.output
+    assert f"docs/zh/x.ipynb, cell In[2]: not done after {seconds:g} s" in result.output
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
 
@@ -241,7 +245,7 @@ def test_a_build_that_is_killed_leaves_neither_kernel_nor_files(tiny, write, tmp
         pid, folder = told.read_text().split()
         kernel = os.pidfd_open(int(pid))
         build.kill()
-    assert select.select([kernel], [], [], 20) == ([kernel], [], [])
+    assert select.select([kernel], [], [], PATIENCE) == ([kernel], [], [])
     os.close(kernel)
     assert not Path(folder).exists()
 
