@@ -14,6 +14,9 @@ from threading import Event, Thread, Timer
 import nbformat
 import pytest
 
+from tests.patience import PATIENCE
+from tests.site.conftest import NEAR
+
 
 def seconds(html):
     """The page's figure, in seconds."""
@@ -29,16 +32,15 @@ def measured(copy, service_time):
 
 
 def test_the_number_follows_the_origin_and_the_program(copy):
-    """So far from the origin that what a busy machine adds is little beside the wait."""
-    near, far = measured(copy, "0.01"), measured(copy, "0.31")
-    assert far - near >= 10 * 0.3 * 0.9  # a busy machine adds to both, and takes from neither
-    assert far / near >= 2
-
+    """What a busy machine adds to a wait is told from the wait itself: it takes nothing from any."""
+    near = measured(copy, "0.01")
+    far, wait = measured(copy, "0.31"), 10 * (2 * float(NEAR["LAB_RTT"]) + 0.31)
     once = copy.snippet().read_text("utf-8")
     twice = once.replace("fetch(path) for path in paths", "fetch(path) and fetch(path) for path in paths")
     assert twice != once
     copy.snippet().write_text(twice, "utf-8")
-    assert measured(copy, "0.31") == pytest.approx(2 * far, rel=0.2)
+    both = measured(copy, "0.31")
+    assert near < 0.999 * wait <= far < 0.999 * 2 * wait <= both  # the figure is rounded
     assert "and" in copy.html
 
 
@@ -65,9 +67,31 @@ def test_a_program_that(copy, body, cause):
     assert not (copy.folder / "site").exists()
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+@contextmanager
+def port_reserved():
+    """A port of 127.0.0.1 that nobody else gets meanwhile, and that MkDocs may listen on.
+
+    Linux lets sockets share an address that all have SO_REUSEADDR, as MkDocs' has, as long as one of them
+    listens; and of a port that is bound it gives none away.  Others refuse to share it: there, nobody keeps it.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
+        if sys.platform != "linux":
+            holder.close()
+        yield port
+
+
+@contextmanager
+def within_patience(process):
+    """Kill it where what it does in here takes too long: whoever reads what it says then comes to the end."""
+    too_late = Timer(PATIENCE, process.kill)
+    too_late.start()
+    try:
+        yield
+    finally:
+        too_late.cancel()
 
 
 class Serving:
@@ -79,15 +103,16 @@ class Serving:
 
     def until(self, *words):
         """Read what it says until it says one of these, and return that line."""
-        for line in self._process.stderr:
-            if any(each in line for each in words):
-                return line
+        with within_patience(self._process):
+            for line in self._process.stderr:
+                if any(each in line for each in words):
+                    return line
         raise AssertionError(f"it ended before it said {words!r}")
 
     def end(self, number):
         """Send it that signal, and wait for its end."""
         self._process.send_signal(number)
-        self._process.wait(60)
+        self._process.wait(PATIENCE)
 
     def page(self, name=""):
         with urllib.request.urlopen(self._address + name) as answer:
@@ -122,22 +147,21 @@ MENDED = MENDED.replace("inof", "info").replace("eror", "error")
 
 @contextmanager
 def serving(copy, *options, preview=False):
-    """Serve that copy for at most five minutes."""
-    address = f"127.0.0.1:{free_port()}"
-    call = copy.call("serve", "--dev-addr", address, *options)
-    if preview:
-        del call["env"]["RUNS"]
-    with subprocess.Popen(**call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        too_late = Timer(300, process.kill)
-        too_late.start()
-        try:
-            server = Serving(process, f"http://{address}/zh/")
-            server.until("Serving on")
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
-            process.stderr.read()
-            too_late.cancel()
+    """Serve that copy."""
+    with port_reserved() as port:
+        address = f"127.0.0.1:{port}"
+        call = copy.call("serve", "--dev-addr", address, *options)
+        if preview:
+            del call["env"]["RUNS"]
+        with subprocess.Popen(**call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            try:
+                server = Serving(process, f"http://{address}/zh/")
+                server.until("Serving on")
+                yield server
+            finally:
+                process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+                with within_patience(process):
+                    process.stderr.read()
 
 
 @contextmanager
