@@ -3,6 +3,7 @@
 import re
 import sys
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +18,7 @@ from scripts.test import browser as installed
 from tests.browser import firefox as relay
 from tests.browser.looks import LOOKS
 from tests.lacking import lacking
+from tests.patience import PATIENCE
 
 ADDRESS = "http://site.localhost/"
 """Without a port, since the theme's instant navigation takes a page on another port for another site."""
@@ -46,9 +48,7 @@ COMPILE_ONCE = "--js-flags=--liftoff-only"
 """Without the faster WebAssembly that Chromium makes of Python meanwhile: half of what a start takes of the CPU."""
 
 
-expect.set_options(
-    timeout=30_000
-)  # milliseconds, as long as for all else: no test here judges how fast a page is
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -73,6 +73,8 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
+    request_queue_size = 128  # of five, others would be asked to come again after a second
+
     def handle_error(self, request, client_address):
         """Say nothing of a browser that leaves in the middle of an answer."""
         if not isinstance(sys.exception(), ConnectionError):
@@ -108,12 +110,17 @@ def launch(request):
     return partial(request.getfixturevalue("playwright").chromium.launch, executable_path=executable)
 
 
+def be_patient(context):
+    context.set_default_timeout(1000 * PATIENCE)
+
+
 @contextmanager
 def chromium(launch, folder, *arguments):
     """Chromium with these arguments, for which ADDRESS is that folder and no other host exists."""
     with serving(folder) as port:
         hosts = f"--host-resolver-rules=MAP site.localhost 127.0.0.1:{port}, MAP * ~NOTFOUND"
         browser = launch(args=[*ARGUMENTS, f"--disable-features={WITHOUT}", *arguments, hosts])
+        browser.on("context", be_patient)
         yield browser
         browser.close()
 
@@ -139,6 +146,7 @@ def before_firefox(site, tmp_path_factory, request):
         proxied = {"type": 1, "http": "127.0.0.1", "http_port": port, "allow_hijacking_localhost": True}
         settings = {f"network.proxy.{name}": value for name, value in proxied.items()}
         browser = launch(channel="moz-firefox", executable_path=starter, firefox_user_prefs=settings)
+        browser.on("context", be_patient)
         yield browser
         browser.close()
 
@@ -190,15 +198,24 @@ def arrive(page, path):
 
 
 def until(page, condition):
-    """Wait for that condition in the page, whose policy forbids Playwright's own way, which evaluates a text."""
+    """Wait for that condition in the page, whose policy forbids Playwright's own way, which evaluates a text.
+
+    It may await something.
+    """
     page.evaluate(
         f"""async () => {{
-            for (let tries = 0; !({condition}); tries++) {{
-                if (tries === 600) throw new Error("half a minute has passed");
+            const tooLate = performance.now() + {1000 * PATIENCE};
+            while (!({condition})) {{
+                if (performance.now() > tooLate) throw new Error("that has not come");
                 await new Promise(done => setTimeout(done, 50));
             }}
         }}"""
     )
+
+
+def stop_the_clock(page):
+    """From here on, that page's time is the test's alone: it was opened with `clock`."""
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
 
 
 @contextmanager
@@ -217,8 +234,8 @@ def page_opened(browser, troubles, look="desktop", scheme="light"):
 def visit(browser):
     """A function that opens a path of the site for a new reader; no page may make any trouble.
 
-    With `clock`, a test can let the page's time fly: from the start, since the theme complains of a timer that
-    one clock has begun and another shall end.
+    With `clock`, a test can stop the page's time, and let it fly: the clock is there from the start, since the
+    theme complains of a timer that one clock has begun and another shall end.
     """
     troubles = Troubles()
     with ExitStack() as readers:

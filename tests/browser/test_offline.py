@@ -6,18 +6,12 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ADDRESS
+from tests.browser.conftest import ADDRESS, until
 
-KEPT = """async path => {
-    const cache = await caches.open("read");
-    for (let tries = 0; tries < 300; tries++) {
-        const kept = (await cache.keys()).map(({ url }) => url);
-        if (kept.some(url => url.endsWith(path)) && kept.some(url => url.endsWith(".css"))) return true;
-        await new Promise(done => setTimeout(done, 100));
-    }
-    return false;
-}"""
-"""Whether the service worker has kept that page and its style sheets, within half a minute."""
+KEPT = """await caches.open("read").then(cache => cache.keys()).then(kept =>
+    [location.href, ...[...document.styleSheets].map(({ href }) => href)]
+        .every(wanted => !wanted || kept.some(({ url }) => url === wanted)))"""
+"""Whether the service worker has kept the page and every style sheet of it."""
 
 
 @pytest.fixture
@@ -30,7 +24,7 @@ def reader(browser):
 
 def test_what_was_read_stays_and_what_was_not_says_so(reader):
     reader.goto(f"{ADDRESS}zh/threads/")
-    assert reader.evaluate(KEPT, "/zh/threads/")
+    until(reader, KEPT)
     reader.context.new_cdp_session(reader).send("Network.clearBrowserCache")
     reader.context.set_offline(True)
     reader.goto(f"{ADDRESS}zh/polling/")

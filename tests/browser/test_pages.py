@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import ADDRESS, QUIET, Troubles, page_opened
 
@@ -91,4 +92,4 @@ def test_no_picture_is_cut_and_on_a_desk_no_table(shown):
 
 @pytest.mark.parametrize(("scheme", "palette"), [("light", "default"), ("dark", "slate")])
 def test_a_reader_gets_the_light_that_is_preferred(visit, scheme, palette):
-    assert visit(QUIET, scheme=scheme).locator("body").get_attribute("data-md-color-scheme") == palette
+    expect(visit(QUIET, scheme=scheme).locator("body")).to_have_attribute("data-md-color-scheme", palette)

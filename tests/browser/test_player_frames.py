@@ -14,8 +14,9 @@ FRAME = 1000 / 60
 """Milliseconds between two frames."""
 STAGE, STEPS = "event_loop", 150
 """The page with the most steps, and how many there have to be."""
-SECONDS = 6
-PLAY = """async ([speed, seconds]) => {
+FRAMES = 360
+"""However long a busy machine takes for them: what is done once is to be shared by as many."""
+PLAY = """async ([speed, frames]) => {
     const player = document.querySelector(".player"), times = [], long = [];
     const observer = new PerformanceObserver(list => long.push(...list.getEntries().map(each => each.duration)));
     observer.observe({ type: "long-animation-frame" });
@@ -25,7 +26,7 @@ PLAY = """async ([speed, seconds]) => {
     await new Promise(done => {
         const frame = now => {
             times.push(now);
-            now - times[0] < seconds * 1000 ? requestAnimationFrame(frame) : done();
+            times.length <= frames ? requestAnimationFrame(frame) : done();
         };
         requestAnimationFrame(frame);
     });
@@ -44,7 +45,7 @@ def played(page, speed):
         return {each["name"]: each["value"] for each in devtools.send("Performance.getMetrics")["metrics"]}
 
     before = spent()
-    seen = page.evaluate(PLAY, [speed, SECONDS])
+    seen = page.evaluate(PLAY, [speed, FRAMES])
     after = spent()
     return seen, {
         name: after[name] - before[name]
@@ -56,13 +57,12 @@ def played(page, speed):
 def test_a_frame_of_a_player_takes_less_than_half_of_its_time(visit, speed):
     page = visit(f"zh/{STAGE}/")
     seen, cpu = played(page, speed)
-    frames = len(seen["times"]) - 1
     gaps = sorted(after - before for before, after in pairwise(seen["times"]))
-    work = {name: 1000 * seconds / frames for name, seconds in cpu.items()}
-    rate = 1000 * frames / (seen["times"][-1] - seen["times"][0])
+    work = {name: 1000 * seconds / FRAMES for name, seconds in cpu.items()}
+    rate = 1000 * FRAMES / (seen["times"][-1] - seen["times"][0])
     late = sum(gap > 1.5 * FRAME for gap in gaps)
     print(
-        f"\n{rate:.1f} frames a second, {late} of {frames} late, {len(seen['long'])} longer than 50 ms; of the CPU "
+        f"\n{rate:.1f} frames a second, {late} of {FRAMES} late, {len(seen['long'])} longer than 50 ms; of the CPU "
         + ", ".join(f"{name.removesuffix('Duration')} {each:.2f} ms" for name, each in work.items())
     )
     assert seen["steps"] >= STEPS

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ADDRESS
-from tests.browser.runner import ENDLESS, SLOW, open_runner, output, press_run, run, status, write
+from tests.browser.conftest import ADDRESS, until
+from tests.browser.runner import ENDLESS, open_runner, output, press_run, run, status, write
 
 
 @pytest.fixture
@@ -86,22 +86,16 @@ def test_what_fails_is_one_sentence_and_the_recorded_result_stays(broken, script
     page = broken(script, without)
     open_runner(page)
     press_run(page)
-    expect(status(page)).to_contain_text(told, timeout=SLOW)
+    expect(status(page)).to_contain_text(told)
     expect(status(page)).to_contain_text("实测的结果不受影响")
     expect(page.locator(".result").first).to_be_visible()
     expect(page.get_by_role("button", name="运行")).to_be_enabled()
 
 
-KEPT = """async () => {
-    const cache = await caches.open("read");
-    const has = name => cache.keys().then(keys => keys.some(({ url }) => url.endsWith(name)));
-    for (let tries = 0; tries < 600; tries++) {
-        if (await has("pyodide.asm.wasm") && await has("project.zip") && await has("worker.js")) return true;
-        await new Promise(done => setTimeout(done, 100));
-    }
-    return false;
-}"""
-"""Whether the service worker has kept what the runner needs, within a minute."""
+KEPT = """await caches.open("read").then(cache => cache.keys()).then(kept =>
+    ["worker.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "project.zip"]
+        .every(name => kept.some(({ url }) => url.endsWith(name))))"""
+"""Whether the service worker has kept every file that the runner needs."""
 
 
 @pytest.mark.parametrize(
@@ -114,19 +108,19 @@ def test_code_that_the_browser_cannot_take_is_told(broken, broken_off):
     page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(**broken_off))
     open_runner(page)
     press_run(page)
-    expect(status(page)).to_contain_text("Python 没有下载下来", timeout=SLOW)
+    expect(status(page)).to_contain_text("Python 没有下载下来")
 
 
 def test_it_runs_without_the_network_once_it_has_run(broken):
     page = broken(service_workers="allow")
     open_runner(page)
     run(page)
-    assert page.evaluate(KEPT)
+    until(page, KEPT)
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.context.set_offline(True)
     write(page, ENDLESS)
     press_run(page)
-    expect(output(page)).to_have_text("begun\n", timeout=SLOW)
+    expect(output(page)).to_have_text("begun\n")
     page.get_by_role("button", name="停止").click()
     write(page, "print('no network')")
     run(page)
@@ -168,7 +162,7 @@ def test_python_that_has_no_memory_to_start_in_starts_once_there_is_some(broken)
     open_runner(page)
     assert page.evaluate(HOARD) > 0
     press_run(page)
-    expect(status(page)).to_contain_text("内存用完了", timeout=SLOW)
+    expect(status(page)).to_contain_text("内存用完了")
     expect(status(page)).to_contain_text("实测的结果不受影响")
     expect(page.locator(".result").first).to_be_visible()
     page.evaluate("window.hoard = null")
@@ -196,7 +190,7 @@ def test_a_program_that_takes_all_memory_is_told_so_and_the_next_run_works(broke
     open_runner(page)
     write(page, "taken = []\nwhile True:\n    taken.append(bytearray(1 << 10))")
     press_run(page)
-    expect(page.get_by_role("button", name="运行")).to_be_enabled(timeout=SLOW)
+    expect(page.get_by_role("button", name="运行")).to_be_enabled()
     assert (
         "第 3 行：MemoryError" in page.get_by_role("alert").inner_text()
         or "内存用完了" in status(page).inner_text()
@@ -212,8 +206,8 @@ def test_memory_that_a_program_has_used_is_given_back(broken):
     write(page, "much = bytearray(1 << 30)\ntoo_much = bytearray(1 << 30)")
     with page.expect_worker() as started:
         press_run(page)
-    with started.value.expect_event("close", timeout=SLOW):
-        expect(page.get_by_role("alert")).to_contain_text("第 2 行：MemoryError", timeout=SLOW)
+    with started.value.expect_event("close"):
+        expect(page.get_by_role("alert")).to_contain_text("第 2 行：MemoryError")
     write(page, "print('afterwards')")
     run(page)
     expect(output(page)).to_have_text("afterwards\n")

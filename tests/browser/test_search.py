@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -160,7 +161,11 @@ def test_the_words_are_marked_on_the_page(visit):
     page = visit("zh/")
     page.locator(".md-search__input").click()
     page.locator(".md-search__input").press_sequentially("竞态条件")
-    page.locator(".md-search-result__link").first.click()
+    found = page.locator(".md-search-result__link").first
+    expect(found).to_have_attribute(
+        "href", re.compile(f"h=.*{quote('条件')}")
+    )  # no more what the first two find
+    found.click()
     page.wait_for_url("**/zh/threads/*")
     expect(page.locator("article mark:visible", has_text="竞态").first).to_be_visible()
     assert {mark.strip("\u200b") for mark in page.locator("article mark").all_inner_texts()} <= {
