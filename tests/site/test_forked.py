@@ -1,13 +1,10 @@
 """Work done beside the build: its result and its errors are as if it had been done here."""
 
-import os
 import subprocess
 import sys
-import threading
 
 import pytest
 
-from scripts.site.forked import aside
 from tests.patience import PATIENCE
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="done when it is waited for")
@@ -39,6 +36,14 @@ try:
 except KeyError as error:
     print("raised", error)
 """
+SEVERAL = """
+import _thread, threading
+lock = threading.Lock()
+lock.acquire()
+{start}
+print(aside(os.getpid)() == os.getpid())
+lock.release()
+"""
 
 
 @linux
@@ -55,12 +60,10 @@ def test_its_error_is_raised_where_the_result_is_wanted():
     assert alone(FAILING) == "raised 'no such page'\n"
 
 
-def test_a_process_of_several_threads_is_not_copied():
-    done = threading.Event()
-    other = threading.Thread(target=done.wait)
-    other.start()
-    try:
-        assert aside(os.getpid)() == os.getpid()
-    finally:
-        done.set()
-        other.join()
+@pytest.mark.parametrize(
+    "start",
+    ["threading.Thread(target=lock.acquire).start()", "_thread.start_new_thread(lock.acquire, ())"],
+    ids=["one that threading counts", "one that it does not"],
+)
+def test_a_process_of_several_threads_is_not_copied(start):
+    assert alone(SEVERAL.format(start=start)) == "True\n"
