@@ -17,7 +17,10 @@ import pytest
 from scripts.lab import Settings, bare_environment, run
 from scripts.lab.settings import MOST_TRACED
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux"),
+    pytest.mark.measures,  # a link that waits for a core has no room for so many
+]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLIENT = """
@@ -118,7 +121,6 @@ def check(states, outcome, at_once):
     assert all(connection.closed is not None for connection in outcome.connections[:at_once])
 
 
-@pytest.mark.measures  # a link that waits for a core has no room for so many
 def test_waves_of_connections_leave_link_and_origin_as_they_were():
     check(*soak(at_once=2_000, waves=20), at_once=2_000)
 

@@ -39,7 +39,7 @@ def test_what_is_unreleased_is_left_out_where_nothing_was_measured_or_nothing_is
 
 
 def test_a_day_that_there_is_not_is_an_error():
-    with pytest.raises(ValueError, match="day is out of range"):
+    with pytest.raises(ValueError, match="day .*range"):
         [*releases(CHANGELOG.replace("02-03", "02-30"), TODAY)]
 
 
