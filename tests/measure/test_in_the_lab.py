@@ -5,6 +5,7 @@ import pytest
 from scripts import stages
 from scripts.lab import Fault, Settings
 from scripts.measure import RunFailed, measure
+from tests.patience import PATIENCE
 
 STAGE = stages.find("threads")
 PHASES = ("syn", "established", "request", "first_byte", "last_byte")
@@ -17,7 +18,7 @@ def near(*faults):
 @pytest.mark.parametrize("case", stages.CASES, ids=lambda case: case.name)
 def test_each_case_gets_its_ten_pages_over_ten_connections(case):
     # Where others have the cores, ten interpreters take more than ten seconds to start.
-    (sample,) = measure(case, near(), 1, timeout=100).samples
+    (sample,) = measure(case, near(), 1, timeout=PATIENCE).samples
     assert (sample.pages, sample.bytes, len(sample.connections)) == (10, 90_000, 10)
     for connection in sample.connections:
         phases = [connection[phase] for phase in PHASES]
