@@ -57,6 +57,7 @@ from scripts.page.pictures.trend import trend as trend
 from scripts.page.player.checks import kept as kept
 from scripts.page.player.checks import under as under
 from scripts.page.player.recorded import player as player
+from scripts.page.player.recorded import step as step
 from scripts.page.programs import output as output
 from scripts.page.programs import prints as prints
 from scripts.page.programs import session as session

@@ -33,9 +33,9 @@ def expect_at(player, step):
     expect(player.get_by_role("slider")).to_have_value(str(step))
 
 
-def test_it_begins_at_the_first_wait_where_no_page_has_a_frame(player):
+def test_it_begins_in_the_middle_of_the_first_wait_where_no_page_has_a_frame(player):
     shown = player("callbacks")
-    expect(shown.locator(".player__now")).to_contain_text("select()：睡下")
+    expect(shown.locator(".player__now")).to_contain_text("0.075 秒　睡着，CPU 闲着：10 页等连接")
     expect(shown.locator(f"{MARKS}.callback")).to_have_count(10)
 
 
@@ -43,9 +43,21 @@ def test_the_next_wait_finds_every_page_waiting_for_its_answer(player):
     shown = player("callbacks")
     shown.get_by_role("button", name="到下一次等待").click()
     expect(shown.locator(f"{MARKS}.answer")).to_have_count(10)
-    expect(shown.locator(".player__now")).to_contain_text("0.150 秒")
+    expect(shown.locator(".player__now")).to_contain_text("0.300 秒")
     shown.get_by_role("button", name="回到上一次等待").click()
     expect(shown.locator(f"{MARKS}.connect")).to_have_count(10)
+
+
+def test_a_sentence_sends_its_reader_to_a_step(player):
+    shown = player("async_await")
+    link = shown.page.locator("a[data-step]").first
+    link.click()
+    expect(shown.locator(f"{MARKS}.frame.answer")).to_have_count(10)
+    expect(shown.locator(".player__now")).to_contain_text(f"{link.inner_text()}　0.300 秒")
+    expect(shown.locator(".player__code")).to_be_focused()
+    expect(shown.locator(".player__controls")).to_be_in_viewport()
+    shown.page.keyboard.press("ArrowRight")
+    expect(shown.locator(".player__now")).to_contain_text("0.450 秒")
 
 
 def test_in_threads_each_page_has_a_stack_of_its_own(player):
@@ -65,6 +77,7 @@ def test_keys_step_jump_and_play(player):
     expect_at(shown, 0)
     shown.locator(".player__code").press("Shift+ArrowRight")
     expect_at(shown, begin)
+    expect(shown.locator(".player__now")).to_contain_text("睡着，CPU 闲着：10 页等连接")
     shown.locator(".player__code").press("Space")
     expect(shown.get_by_role("button", name="播放或停下")).to_have_text("停下")
     shown.locator(".player__code").press("Space")

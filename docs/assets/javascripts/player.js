@@ -1,7 +1,7 @@
 // Plays a recording in its section of the page: moves the marks, and says what happens.
 {
   // Pixels, as scripts/page/player/rows.py has them.
-  const LEFT = 34, LANE = 11;
+  const LEFT = 34, LANE = 11, ROW = 20, GAP = 10;
   // Milliseconds: for a virtual second of waiting, and for a step that takes no time.
   const SECOND = 6000, INSTANT = 110;
   const LISTS = ["watched", "handed", "queue", "timers"];
@@ -41,7 +41,7 @@
         return [...hands[number].filter((_, place) => !gone.includes(place)), ...come];
       });
       at += step.after ?? 0;
-      return { at, lasts: step.lasts ?? 0, places, hands, stack: stacks[step.stack] };
+      return { at, places, hands, stack: stacks[step.stack] };
     });
   }
 
@@ -50,8 +50,14 @@
       this.section = section;
       this.data = JSON.parse(section.querySelector("template").content.textContent);
       this.states = states(this.data);
-      this.waits = this.states.flatMap((state, at) => state.lasts ? [at] : []);
+      this.waits = this.data.waits;
       this.lines = [...section.querySelector(".player__code").children];
+      let bottom = 0;
+      this.middles = this.lines.map(line => {
+        const height = line.matches(".player__gap") ? GAP : ROW;
+        bottom += height;
+        return bottom - height / 2;
+      });
       this.now = section.querySelector(".player__now");
       this.marks = section.querySelector(".player__marks");
       this.head = section.querySelector(".head");
@@ -112,7 +118,7 @@
       state.places.forEach((place, page) => place === before?.places[page] || this.place(page, place));
       this.hands.replaceChildren(...LISTS.flatMap((name, list) => state.hands[list].map(number => {
         const [page, key] = this.data.items[number];
-        return svg("circle", { class: `item ${name}`, cx: x(page), cy: this.middle(this.data.hands[name][key]), r: 3 });
+        return svg("circle", { class: `item ${name}`, cx: x(page), cy: this.middles[this.data.hands[name][key]], r: 3 });
       })));
       const rows = state.stack.map(line => this.data.rows[line]);
       for (const line of this.lines) line.classList.remove("running", "caller");
@@ -121,7 +127,7 @@
       this.follow(this.lines[this.rowAbout(page)]);
       const seconds = (state.at / 1e9).toFixed(3);
       const text = (page === undefined ? "" : `第 ${page + 1} 页　`) + this.data.texts[this.data.text[this.at]];
-      this.now.textContent = `${seconds} 秒　${text}`;
+      this.now.textContent = `第 ${this.at + 1} 步　${seconds} 秒　${text}`;
       this.range.value = this.at;
       this.range.setAttribute("aria-valuetext", `第 ${this.at + 1} 步，共 ${this.states.length} 步：${text}`);
       this.clocks(state.at);
@@ -143,21 +149,17 @@
       pane.scrollTop += above > 0 ? -above : Math.max(below, 0);
     }
 
-    middle(row) {
-      return this.data.middles[row];
-    }
-
     place(page, number) {
       const [state, lines, waits] = this.data.places[number], { joined, mark } = this.pages[page];
       const kind = `${state.replace(" ", "-")} ${waits ?? ""}`;
       const framed = state === "stack" || state === "frame";
-      const standing = framed ? lines.map(line => this.middle(this.data.rows[line])) : [];
+      const standing = framed ? lines.map(line => this.middles[this.data.rows[line]]) : [];
       const row = state === "done" || state === "failed" ? this.data.bottom
         : this.data.rows[framed ? lines[0] : lines.at(-1)] ?? 0;
       this.pages[page].row = row;
       mark.setAttribute("class", kind);
       mark.setAttribute("x", x(page) - 4);
-      mark.setAttribute("y", this.middle(row) - 4);
+      mark.setAttribute("y", this.middles[row] - 4);
       joined.replaceChildren(...standing.length < 2 ? [] : [
         svg("path", { class: kind, d: `M${x(page)} ${Math.min(...standing)}V${Math.max(...standing)}` }),
         ...standing.slice(1).map(at => svg("circle", { class: kind, cx: x(page), cy: at, r: 2 })),
@@ -172,7 +174,7 @@
         this.figures[meter].textContent = `${value.toFixed(3)} 秒`;
         this.bars[meter].value = value;
       });
-      this.head.setAttribute("transform", `translate(${720 * Math.min(at / this.data.wall, 1)})`);
+      this.head?.setAttribute("transform", `translate(${720 * Math.min(at / this.data.wall, 1)})`);
     }
 
     play() {
@@ -183,8 +185,8 @@
       let since = performance.now();
       const step = now => {
         if (!this.section.isConnected) return;
-        const { at, lasts } = this.states[this.at];
-        const due = (lasts ? Math.max(lasts / 1e9 * SECOND, INSTANT) : INSTANT) * this.speed.value;
+        const { at } = this.states[this.at], lasts = (this.states[this.at + 1]?.at ?? at) - at;
+        const due = Math.max(lasts / 1e9 * SECOND, INSTANT) * this.speed.value;
         const part = Math.min((now - since) / due, 1);
         if (lasts) this.clocks(at + lasts * part);
         if (part === 1) {
@@ -205,10 +207,23 @@
     }
   }
 
+  const players = new WeakMap();
   const begin = () => document.querySelectorAll(".player:not([data-begun]):has(> template)").forEach(section => {
     section.dataset.begun = "";
-    new Player(section);
+    players.set(section, new Player(section));
   });
+  // A sentence sends its reader to a step.
+  addEventListener("click", event => {
+    const link = event.target.closest("a[data-step]"), section = link && document.querySelector(link.hash);
+    if (!section || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const player = players.get(section);
+    player.stop(player.go(+link.dataset.step));
+    section.scrollIntoView();
+    section.querySelector(".player__code").focus({ preventScroll: true });
+    // The theme would put the page, whose player is at its beginning, in its own place.
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
   // The runner has put one into the page.
   addEventListener("recorded", begin);
   if (location.protocol === "file:") begin();

@@ -1,12 +1,12 @@
 """Record programs on the simulator: told them as JSON, [[name, distances], ...], it prints {name: made}.
 
-What is made of each are its `section`, as HTML, and its facts, `kept` and `callers`.
+What is made of each are its `section`, as HTML, and its facts: `kept`, `most` and `callers`.
 """
 
 import json
 import sys
 
-from scripts.page.player.facts import callers, kept
+from scripts.page.player.facts import callers, kept, most
 from scripts.page.player.section import section
 from scripts.page.player.subjects import subject
 from scripts.simulator.run import record
@@ -20,8 +20,9 @@ def main() -> None:
         program, lab = played.text, played.settings(distances)
         outcome, recording = record(program, lab, played.pages, write=str, lanes=played.lanes)
         made[name] = {
-            "section": section(played.title, program, recording, outcome),
+            "section": section(played.title, program, recording, outcome, anchor=played.anchor),
             "kept": kept(recording),
+            "most": most(recording),
             "callers": callers(recording, program),
         }
     json.dump(made, sys.stdout)

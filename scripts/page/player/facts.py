@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 
 from scripts.page.player.listing import functions
-from scripts.page.player.section import waits
-from scripts.simulator.recording import Recording
+from scripts.page.player.stops import PASSING, stops, waits
+from scripts.simulator.recording import LISTS, Recording
 
 
 def kept(recording: Recording) -> dict[str, int]:
@@ -13,6 +13,21 @@ def kept(recording: Recording) -> dict[str, int]:
     for step in waits(recording):
         most |= Counter(place.state for place in step.places)
     return dict(most)
+
+
+def most(recording: Recording) -> dict[str, int]:
+    """At which step, counted from 0, the most pages are so: the first of them in which time passes, if any.
+
+    How they are is told by a state, what they wait for, both ("frame answer"), or a list that they stand in.
+    """
+    found: dict[str, tuple[int, bool, int]] = {}
+    for number, step in enumerate(stops(recording).steps):
+        pages = Counter(name for name in LISTS for _ in getattr(step, name))
+        for state, _, waits_for in step.places:
+            pages.update({state, *([waits_for, f"{state} {waits_for}"] if waits_for else ())})
+        for words, count in pages.items():
+            found[words] = max(found.get(words, (0, False, 0)), (count, step.call == PASSING, -number))
+    return {words: -number for words, (_, _, number) in found.items()}
 
 
 def callers(recording: Recording, program: str) -> dict[str, dict[str, float]]:

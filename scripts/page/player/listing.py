@@ -26,17 +26,46 @@ class Line:
 
 
 def listing(source: str, visited: Iterable[int], statements: dict[int, int]) -> list[Line]:
-    """The lines to show: those visited, whole statements (first line to last), and what encloses them."""
+    """The lines to show: those visited, whole statements (first line to last), and what encloses them.
+
+    Shown with them is what hands on from one to the other, though no call is made there: the methods of the
+    program that they call, and a line that stands alone between two.
+    """
     coloured, shown, above = colour(source), set[int](), headers(source)
     for line in visited:
         shown.update(range(line, statements.get(line, line) + 1))
         shown.update(above.get(line, ()))
+    alone(source, shown)
+    for line in methods_called(source, shown):
+        shown.update((line, *above[line]))
+    alone(source, shown)
     found: list[Line] = []
     for number in sorted(shown):
         if found and found[-1].number is not None and found[-1].number + 1 < number:
             found.append(Line(None, Html(" " * indent(source, number)) + "…"))
         found.append(Line(number, coloured[number - 1]))
     return found
+
+
+def alone(source: str, shown: set[int]) -> None:
+    """Show the lines of text, too, that stand alone between two that are shown."""
+    for number, line in enumerate(lines_of(source), 1):
+        if line.strip() and {number - 1, number + 1} <= shown:
+            shown.add(number)
+
+
+def methods_called(source: str, shown: set[int]) -> Iterator[int]:
+    """The lines of the program's methods that are called, as attributes, in lines that are shown."""
+    nodes = [*ast.walk(ast.parse(source))]
+    called = {
+        node.func.attr
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.lineno in shown
+    }
+    for node in nodes:
+        for method in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(method, ast.FunctionDef) and method.name in called:
+                yield from range(method.lineno, (method.end_lineno or method.lineno) + 1)
 
 
 def lines_of(source: str) -> list[str]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from scripts.files import CACHE, ROOT, Cache, digest
 from scripts.page import current
-from scripts.page.html import Html
+from scripts.page.failures import NoSuchThing
+from scripts.page.html import Html, element
 from scripts.page.player.subjects import Subject, subject, subjects
 from scripts.page.runner.section import CANNOT, absent
-from scripts.page.vocabulary import block
-from scripts.stages import find
+from scripts.page.vocabulary import block, inline
+from scripts.stages import find, hint
 
 KEPT = Cache(CACHE / "players", most=4 << 20)
 CODE = ("scripts/simulator", "scripts/page/player", "scripts/page/pictures", "scripts/page/html.py")
@@ -30,6 +31,21 @@ def player(name: str) -> Html:
     if why := CANNOT.get(find(played.measured).stage.name):
         return absent(played.title, f"这一段模拟不了：{why}。")
     return Html(made(played)["section"])
+
+
+@inline
+def step(name: str, words: str) -> Html:
+    """A link to the step of that program's player at which the most pages are so, in the middle of a wait if
+    there is one: by the words of a mark, such as "callback answer", "stack" or "sleep", or a list, "queue".
+
+    Raises NoSuchThing where no page is so, and what `player` raises.
+    """
+    played = subject(name)
+    steps = made(played)["most"]
+    if words not in steps:
+        raise NoSuchThing(f"at no step of {name!r} is a page {words!r}{hint(words, list(steps))}")
+    number = steps[words]
+    return element("a", f"第 {number + 1} 步", href=f"#{played.anchor}", data_step=number)
 
 
 def made(played: Subject) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from scripts.page.player import drawing, rows
 from scripts.page.player.listing import listing
 from scripts.page.player.rows import LANE, LEFT, Rows, key
 from scripts.page.player.sentences import sentence
+from scripts.page.player.stops import PASSING, stops, waits
 from scripts.simulator.recorder import MOST_PAGES, MOST_STEPS
 from scripts.simulator.recording import LISTS, Item, Recording, Step
 
@@ -24,25 +25,40 @@ LEFT_OUT = {
 NO_PAGES = "没有哪一步说得出是哪一页的：PATHS 里要有页，取它们的函数要拿到这一页的路径。"
 LEGEND = (
     ("stack cpu", "在 CPU 上"),
+    ("stack vain", "在 CPU 上空问"),
     ("stack connect", "等连接"),
     ("stack answer", "等回答"),
+    ("stack sleep", "等时刻"),
     ("stack turn", "等轮到它"),
     ("stack", "圆：有自己的栈，停在调用里"),
     ("frame", "方：停着的栈帧，收在堆上"),
+    ("inner", "小点：里面几层栈帧，用线连着"),
     ("callback", "空心圆：没有栈帧，只登记了一个函数"),
+    ("open", "虚线圆：只剩一个打开的描述符，要有人去问"),
     ("created", "空心方：协程还没开始"),
+    ("item", "小圈：有人替它看着，还没到"),
+    ("item ready", "小实心：到了，还没轮到"),
+    ("caller", "橙条：这一行叫了别的行，还没返回"),
+    ("running", "橙底：正在跑的一行，或睡在这一行"),
+    ("time", "底下的横条：每个连接一条，竖线是现在"),
 )
-"""Classes of a mark, and what it means."""
+"""Classes of a mark, and what it means; of the last of them there is something in the recording."""
 
 
-def section(title: str, program: str, recording: Recording, run: lanes.Run, note: str = NOTE) -> Html:
-    """The player of that recording of the program, of that simulated run; a sentence where there is none."""
+def section(
+    title: str, program: str, recording: Recording, run: lanes.Run, note: str = NOTE, anchor: str = "player"
+) -> Html:
+    """The player of that recording of the program, of that simulated run; a sentence where there is none.
+
+    A link to a step of it finds it by its `anchor`.
+    """
     if recording.left_out == "pages" or not any(step.places for step in recording.steps):
         why = LEFT_OUT["pages"] if recording.left_out else NO_PAGES
         return element("p", why, class_="player player--absent")
     heading = f"{title}：每页各在哪一行"
     visited = {line for step in recording.steps for line in lines_of(step)}
     laid = Rows.of(listing(program, visited, recording.statements), recording)
+    recording = stops(recording)
     first = next(waits(recording), recording.steps[0])
     return element(
         "section",
@@ -55,13 +71,14 @@ def section(title: str, program: str, recording: Recording, run: lanes.Run, note
             element("div", *code(first, laid), class_="player__code", tabindex=0, lang="en"),
             class_="player__stage",
         ),
-        connections(run),
+        *([connections(run)] if run.connections else []),
         *notes(recording),
-        legend(recording),
+        legend(recording, run),
         element("details", element("summary", "按时刻列成表"), table(recording)),
         # No script: the theme would run it as one when it puts the page in the place of another.
         element("template", data(recording, laid, run)),
         class_="player",
+        id=anchor,
         aria_label=heading,
         data_search_exclude="",
     )
@@ -74,11 +91,6 @@ def lines_of(step: Step) -> Iterator[int]:
         yield from place.lines
     for name in LISTS:
         yield from (item.line for item in getattr(step, name) if item.line)
-
-
-def waits(recording: Recording) -> Iterator[Step]:
-    """The steps that take time."""
-    return (step for step in recording.steps if step.end > step.begin)
 
 
 def told(recording: Recording, step: Step) -> str:
@@ -136,36 +148,48 @@ def notes(recording: Recording) -> list[Html]:
     return [element("p", LEFT_OUT[recording.left_out], class_="player__note")] if recording.left_out else []
 
 
-def legend(recording: Recording) -> Html:
+def legend(recording: Recording, run: lanes.Run) -> Html:
     """The marks that come up, and what they mean."""
-    places = {place for step in recording.steps for place in step.places}
-    seen = {f"{place.state} {place.waits or ''}" for place in places}
-    words = {word for each in seen for word in each.split()}
-    shown = [
-        element("span", mark(kind), words_of)
-        for kind, words_of in LEGEND
-        if kind.split()[-1] in words or (kind == "stack" and "stack" in words)
-    ]
+    seen = {"caller", "running", "time" if run.connections else ""}
+    for step in recording.steps:
+        seen |= {"item"} if step.watched or step.timers else set()
+        seen |= {"ready"} if step.handed or step.queue else set()
+    for place in {place for step in recording.steps for place in step.places}:
+        seen |= {place.state, place.waits or "", "inner" if len(place.lines) > 1 else ""}
+    shown = [element("span", mark(kind), means) for kind, means in LEGEND if kind.split()[-1] in seen]
     return element("p", *shown, class_="player__legend")
 
 
 def mark(kind: str) -> Html:
     """One mark of the legend."""
-    box = element("rect", class_=kind, x=2, y=2, width=8, height=8)
-    return element("svg", box, width=12, height=12, viewBox="0 0 12 12", aria_hidden="true")
+    match kind.split()[0]:
+        case "inner":
+            drawn = element("path", class_=kind, d="M6 0V9") + element("circle", cx=6, cy=9, r=2)
+        case "item":
+            drawn = element("circle", class_=kind, cx=6, cy=6, r=3)
+        case "caller":
+            drawn = element("rect", class_=kind, x=5, y=0, width=2, height=12)
+        case "time":
+            drawn = element("path", class_="waiting", d="M0 6H12")
+            drawn += element("path", class_="head", d="M8 0V12")
+        case _:
+            drawn = element("rect", class_=kind, x=2, y=2, width=8, height=8)
+    return element("svg", drawn, width=12, height=12, viewBox="0 0 12 12", aria_hidden="true")
 
 
 def table(recording: Recording) -> Html:
-    """The waits, for whoever does not see the dots: when, how long, for what, and which pages stand where."""
+    """The waits, for whoever does not see the dots: from when to when, who waits, which pages stand where."""
+    steps = recording.steps
     return tables.table(
-        ["时刻 / 秒", "等了 / 秒", "在做什么", "页都在哪里"],
+        ["从 / 秒", "到 / 秒", "这时候", "页都在哪里"],
         [
             [
-                *(f"{ns / 1e9:.3f}" for ns in (step.begin, step.end - step.begin)),
-                told(recording, step),
-                standing(step),
+                *(f"{step.begin / 1e9:.3f}" for step in (before, after)),
+                told(recording, during),
+                standing(during),
             ]
-            for step in waits(recording)
+            for before, during, after in zip(steps, steps[1:], steps[2:], strict=False)
+            if during.call == PASSING
         ],
     )
 
@@ -182,18 +206,26 @@ def standing(step: Step) -> str:
 STATES = {"not begun": "还没开始", "done": "取完了", "failed": "没取成"}
 
 
+MOVES = ("after", "page", "stack", "places", *LISTS)
+"""What player.js reads of a step."""
+
+
 def data(recording: Recording, laid: Rows, run: lanes.Run) -> Html:
-    """The recording as player.js reads it: `plain`, with rows for lines, and each step's sentence."""
+    """The recording as player.js reads it: of `plain` what moves, with rows for lines.
+
+    `waits` are the steps in which time passes, `text` has each step's sentence.
+    """
     plain: dict[str, Any] = recording.plain()
     texts: dict[str, int] = {}
     for step in recording.steps:
         texts.setdefault(sentence(step, None), len(texts))
     given = {
-        **plain,
+        **{name: plain[name] for name in ("stacks", "places")},
+        "steps": [{name: step[name] for name in MOVES if name in step} for step in plain["steps"]],
+        "waits": [number for number, step in enumerate(recording.steps) if step.call == PASSING],
         "pages": len(recording.pages),
         "rows": laid.lines,
         "bottom": laid.bottom,
-        "middles": laid.middles,
         "items": [[item[0], key(Item(*item))] for item in plain["items"]],
         "hands": laid.items,
         "texts": list(texts),
@@ -201,6 +233,5 @@ def data(recording: Recording, laid: Rows, run: lanes.Run) -> Html:
         "busy": [span[:2] for span in run.busy],
         "wall": lanes.end(run),
     }
-    del given["statements"], given["actors"]
     text = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     return Html(text.replace("<", "\\u003c").replace("&", "\\u0026"))

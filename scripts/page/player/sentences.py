@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from scripts.page.player.stops import PASSING
 from scripts.simulator.recording import Step
 
 EVENTS = {"read": "能读", "write": "能写"}
@@ -11,6 +12,20 @@ ERRORS = {
     "EISCONN": "连上了",
     "BlockingIOError": "还没有",
 }
+
+ASKING = "在问"
+WAITING = {
+    "vain": ASKING,
+    "connect": "等连接",
+    "answer": "等回答",
+    "sleep": "等时刻",
+    "turn": "等轮到它",
+    "not begun": "还没开始",
+    "created": "的协程还没开始",
+    "done": "取完了",
+    "failed": "没取成",
+}
+"""What a page does while time passes, by what it waits for, or else by its state."""
 
 
 def sentence(step: Step, page: str | None) -> str:
@@ -58,6 +73,13 @@ def sleep(step: Step) -> str:
     return f"睡 {(step.end - step.begin) / 1e9:.3g} 秒"
 
 
+def passing(step: Step) -> str:
+    """Who waits for what, or asks in vain, while nothing is called."""
+    waits = [WAITING.get(place.waits or place.state, "停着") for place in step.places]
+    told = "，".join(f"{waits.count(each)} 页{each}" for each in dict.fromkeys(waits))
+    return f"{'CPU 一直在转' if ASKING in waits else '睡着，CPU 闲着'}：{told}"
+
+
 def exit_(step: Step) -> str:
     return f"程序到此为止：{step.result}" if step.result else "程序跑完了"
 
@@ -82,4 +104,5 @@ CALLS: dict[str, Callable[[Step], str]] = {
     "wait": wait,
     "sleep": sleep,
     "exit": exit_,
+    PASSING: passing,
 }

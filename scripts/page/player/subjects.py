@@ -26,6 +26,11 @@ class Subject:
     faults: tuple[str, ...] = ()
 
     @property
+    def anchor(self) -> str:
+        """What its player is called in an address."""
+        return f"player-{self.name.partition(':')[0]}"
+
+    @property
     def text(self) -> str:
         """The program."""
         return self.path.read_text("utf-8")

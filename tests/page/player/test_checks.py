@@ -7,6 +7,7 @@ from scripts import page
 from scripts.lab import Settings
 from scripts.page.failures import ClaimFailed, NoSuchThing
 from scripts.page.player import facts
+from scripts.page.player.stops import PASSING, stops
 from scripts.page.player.subjects import subject
 from scripts.simulator.run import record
 from scripts.stages import CASES, find
@@ -27,7 +28,7 @@ def recording(name):
     ("name", "kept"),
     [
         ("blocking", {"stack": 1, "not begun": 9, "done": 9}),
-        ("threads", {"stack": 10, "not begun": 9}),
+        ("threads", {"stack": 10}),
         ("polling", {"stack": 1, "open": 9}),
         ("callbacks", {"callback": 10}),
         ("async_await", {"frame": 10}),
@@ -85,6 +86,19 @@ def test_a_demonstration_has_lanes_of_its_own_and_what_goes_wrong_in_it():
     assert "callback_hell.py：每页各在哪一行" in page.player("callback_hell")
 
 
+def test_a_step_is_told_by_what_most_pages_are_at_it():
+    made = recording("callbacks")[0]
+    steps = stops(made).steps
+    answer = steps[facts.most(made)["callback answer"]]
+    assert {place.waits for place in answer.places} == {"answer"}
+    assert answer.call == PASSING
+    assert len(steps[facts.most(made)["handed"]].handed) == 10
+    number = facts.most(made)["callback answer"]
+    assert page.step("callbacks", "callback answer") == (
+        f'<a href="#player-callbacks" data-step="{number}">第 {number + 1} 步</a>'
+    )
+
+
 def test_where_nothing_waits_nothing_is_judged(records_given):
     records_given(*(replace(tiny.record(each.name, [0.01]), rtt=0.0, service_time=0.0) for each in CASES))
     assert "无从检验" in page.kept("callbacks", "callback", "==", 10)
@@ -96,6 +110,7 @@ def test_where_nothing_waits_nothing_is_judged(records_given):
         (lambda: page.kept("callbacks", "stack", ">=", 1), ClaimFailed, "0 pages of 'callbacks' .* 'stack': .*>= 1"),
         (lambda: page.kept("callbacks", "stak", ">=", 1), NoSuchThing, "did you mean 'stack'"),
         (lambda: page.kept("loops", "stack", ">=", 1), NoSuchThing, "has no recording"),
+        (lambda: page.step("threads", "stack anser"), NoSuchThing, "did you mean 'stack answer'"),
         (lambda: page.under("threads", "recv", "fetch", "<", 1), ClaimFailed, "'fetch' is under 1 of .* 'recv': .*< 1"),
         (lambda: page.under("threads", "recvs", "fetch", "<", 1), NoSuchThing, "did you mean 'recv'"),
         (lambda: page.under("threads", "recv", "fetsch", "<", 1), NoSuchThing, "did you mean 'fetch'"),

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scripts.lab.settings import Settings
 from scripts.page.player.listing import colour, listing
+from scripts.page.player.section import lines_of
+from scripts.simulator.run import record
 from scripts.stages import STAGES, find
 
 PROGRAM = '''\
@@ -37,6 +40,48 @@ def text(code):
 def test_lines_that_are_visited_come_with_what_encloses_them_and_as_whole_statements():
     shown = listing(PROGRAM, [9], {9: 11})
     assert [line.number for line in shown] == [4, None, 7, 8, 9, 10, 11]
+
+
+HANDING_ON = """\
+class Loop:
+    def run(self):
+        for key in self.select():
+            callback = key.data
+            callback.set_result()
+
+    def stop(self):
+        pass
+
+
+class Future:
+    def set_result(self):
+        self.done = True
+
+    def cancel(self):
+        pass
+"""
+
+
+def test_what_hands_on_is_shown_though_no_call_is_made_there():
+    shown = [line.number for line in listing(HANDING_ON, [3, 5], {})]
+    assert shown == [1, 2, 3, 4, 5, None, 11, 12, 13]
+
+
+@pytest.mark.parametrize(
+    "stage", ["callbacks", "event_loop", "futures", "generators", "yield_from", "async_await"]
+)
+def test_the_lines_that_say_who_calls_again_are_shown(stage):
+    program = find(stage).snippet.read_text("utf-8")
+    _, recording = record(program, Settings(), 2, str)
+    visited = {line for step in recording.steps for line in lines_of(step)}
+    shown = {line.number for line in listing(program, visited, recording.statements)}
+    handing_on = {
+        number
+        for number, line in enumerate(program.splitlines(), 1)
+        if re.search(r"key\.data|def set_result|\.popleft\(\)|call_soon\(callback\)", line)
+    }
+    assert handing_on
+    assert handing_on <= shown
 
 
 def test_lines_that_were_left_out_are_marked_at_the_indent_of_what_follows():

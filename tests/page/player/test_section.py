@@ -3,12 +3,14 @@
 import gzip
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
 from scripts.files import ROOT
 from scripts.lab.settings import Settings
-from scripts.page.player.section import section, waits
+from scripts.page.player.section import LEGEND, section
+from scripts.page.player.stops import PASSING, stops, waits
 from scripts.page.runner.section import CANNOT
 from scripts.simulator.run import record
 from scripts.stages import STAGES, find
@@ -47,13 +49,13 @@ def test_every_line_that_a_step_speaks_of_has_a_row(shown):
     spoken = {line for stack in told["stacks"] for line in stack}
     spoken |= {line for _, lines, _ in told["places"] for line in lines}
     assert spoken <= {int(line) for line in told["rows"]}
-    assert len(told["middles"]) == html.count('<span class="player__')
+    assert max(told["rows"].values()) < told["bottom"] < html.count('<span class="player__')
 
 
 def test_every_step_has_its_sentence(shown):
     html, recording = shown
     told = data(html)
-    assert len(told["text"]) == len(told["steps"]) == len(recording.steps)
+    assert len(told["text"]) == len(told["steps"]) == len(stops(recording).steps)
     assert max(told["text"]) == len(told["texts"]) - 1
 
 
@@ -62,6 +64,40 @@ def test_without_scripts_it_shows_the_first_wait_and_a_table_of_all(shown):
     drawn = re.search(r'<g class="player__marks">(.*?)</svg>', html)[1]
     assert drawn.count("<rect ") == len(recording.pages)
     assert html.count('<th scope="row">') == len([*waits(recording)])
+
+
+def test_wherever_time_passes_there_is_a_step_in_the_middle_of_it(shown):
+    _, recording = shown
+    stopped = stops(recording).steps
+    assert [step for step in stopped if step.call != PASSING] == recording.steps
+    for before, after in pairwise(stopped):
+        passes = after.begin - before.begin
+        assert passes == 0 or PASSING in (before.call, after.call)
+    for before, during, after in zip(stopped, stopped[1:], stopped[2:], strict=False):
+        if during.call == PASSING:
+            assert during.begin - before.begin == after.begin - during.begin > 0
+            assert during.places == before.places
+
+
+def test_in_threads_one_moment_has_all_ten_waiting():
+    connecting, answering = waits(recorded(find("threads").snippet.read_text("utf-8"))[1])
+    assert {place.waits for place in connecting.places} == {"connect"}
+    assert {(place.state, place.waits) for place in answering.places} == {("stack", "answer")}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("callbacks", {"callback", "open", "item", "ready", "caller", "running", "time"}),
+        ("polling", {"open", "vain"}),
+        ("async_await", {"frame", "inner", "created"}),
+    ],
+)
+def test_the_legend_tells_every_mark_that_comes_up(name, words):
+    html, _ = recorded(find(name).snippet.read_text("utf-8"))
+    told = {kind.split()[-1] for kind, means in LEGEND if f"</svg>{means}</span>" in html}
+    assert words <= told
+    assert ("created" in told) == (name == "async_await")
 
 
 def test_what_a_program_says_is_text():
