@@ -2,11 +2,11 @@
 // so only what draws is let into the page, nothing that acts.
 
 const ELEMENTS = new Set([
-  ..."section figure figcaption div p span small code details summary table thead tbody tr th td".split(" "),
+  ..."section figure figcaption div p span small code details summary table caption thead tbody tr th td".split(" "),
   ..."svg title desc g path text rect circle template".split(" "),
 ]);
 const ATTRIBUTES = new Set(
-  ("class id d x y cx cy r width height viewBox preserveAspectRatio hidden lang role tabindex scope " +
+  ("class id d x y cx cy r width height viewBox preserveAspectRatio hidden lang role tabindex scope data-label " +
     "aria-label aria-labelledby aria-live aria-hidden").split(" "),
 );
 

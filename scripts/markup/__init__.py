@@ -10,6 +10,7 @@ from scripts.markup.cjk import SoftBreakProcessor
 from scripts.markup.english import EnglishCode
 from scripts.markup.header import fences
 from scripts.markup.inline import START, InertProcessor, SpanProcessor
+from scripts.markup.tables import Labels
 from scripts.markup.tags import TYPES, MarkupError
 from scripts.markup.tree import EmbeddedLinks, Reading, TreeParser
 
@@ -40,6 +41,7 @@ class MarkupExtension(Extension):
         md.inlinePatterns.register(SpanProcessor(START, md), "span", 175)
         md.treeprocessors.register(EmbeddedLinks(md), "embedded-links", 16)
         # After inline patterns (20), so that text has become text.
+        md.treeprocessors.register(Labels(md), "labels", 17)
         md.treeprocessors.register(SoftBreakProcessor(md), "soft-break", 15)
         # After the HTML of code is where it belongs (30).
         md.postprocessors.register(EnglishCode(md), "english-code", 25)

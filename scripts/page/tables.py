@@ -1,4 +1,7 @@
-"""Tables: each row begins with what it is about."""
+"""Tables: each row begins with what it is about, and each other cell knows the title of its column.
+
+In the hand a table of many columns is a list, in which the style sheet puts the titles beside the cells.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,8 +14,13 @@ Rows = Iterable[Sequence[object]]
 def table(columns: Sequence[object], rows: Rows, caption: str = "") -> Html:
     """A table under these column titles, named by its caption; its rows are named by their first cells."""
     head = element("tr", *(element("th", title, scope="col") for title in columns))
+    labels = [Html.escape(title).striptags() for title in columns[1:]]
     body = (
-        element("tr", element("th", subject, scope="row"), *(element("td", cell) for cell in cells))
+        element(
+            "tr",
+            element("th", subject, scope="row"),
+            *(element("td", cell, data_label=label) for cell, label in zip(cells, labels, strict=True)),
+        )
         for subject, *cells in rows
     )
     named = element("caption", caption) if caption else ""

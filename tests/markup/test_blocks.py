@@ -49,7 +49,7 @@ ALERT = '<div class="admonition warning"><p>b</p></div>'
         ("[a][X y], [x  Y]\n\n[x y]: b.md 'c'", '<p><a href="b.md" title="c">a</a>, <a href="b.md" title="c">x  Y</a></p>'),
         ("|a|b|\n|-|-:|\n|c|`d\\|e`|",
          '<table><thead><tr><th>a</th><th style="text-align:right">b</th></tr></thead>'
-         '<tbody><tr><td>c</td><td style="text-align:right"><code>d|e</code></td></tr></tbody></table>'),
+         '<tbody><tr><td>c</td><td data-label="b" style="text-align:right"><code>d|e</code></td></tr></tbody></table>'),
     ],
 )  # fmt: skip
 def test_blocks_nest(text, html):
