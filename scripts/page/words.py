@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import floor, log10
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # it is words that the reader's browser needs, not all of measuring
@@ -31,7 +30,8 @@ UNTOLD = "量不到"
 
 def digits(number: float, count: int = 3) -> str:
     """The number with so many digits that count, never as a power of ten: 4.51, 0.00214, 1,230."""
-    places = count - 1 - floor(log10(abs(number))) if number else 0
+    power = int(f"{number:.{count - 1}e}".partition("e")[2])  # of the number as it is shown: 0.09997 is 0.100
+    places = count - 1 - power if number else 0
     return f"{number:,.{min(max(places, 0), 6)}f}"
 
 

@@ -40,6 +40,13 @@ def test_digits_are_right_and_never_a_power_of_ten(number):
     assert float(text.replace(",", "")) == pytest.approx(number, rel=0.006, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.09997, "0.100"), (0.9999, "1.00"), (999.6, "1,000"), (0, "0")]
+)
+def test_a_number_has_as_many_digits_as_it_is_shown_with(number, text):
+    assert words.digits(number) == text
+
+
 def test_spread_names_the_unit_once():
     assert words.spread(record("threads", [0.45, 0.46]), "wall") == "0.4500–0.4600 秒"
     assert words.spread(record("threads", [0.09, 0.46]), "wall") == "90.00 毫秒–0.4600 秒"
