@@ -34,7 +34,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Diagram:
-    """Boxes by a short name, and the calls in their order: from whom, to whom, what."""
+    """Boxes by a short name; the calls in their order, none across another: from whom, to whom, what."""
 
     title: str
     boxes: dict[str, Box]
@@ -50,10 +50,10 @@ DIAGRAMS = {
     "event_loop": Diagram(
         "事件循环：谁叫谁，谁拿着什么",
         {
-            "loop": LOOP["loop"],
-            "selector": Box("selector", "拿着回调", 0, 2),
-            "fetch": Box("fetch", "局部变量由闭包拿着", 1, 0),
-            "callback": Box("send / receive", "一段做完就返回", 1, 1),
+            "loop": Box("Loop.run", "在最外层转", 0, 0),
+            "selector": Box("selector", "拿着回调", 0, 1),
+            "callback": Box("send / receive", "一段做完就返回", 1, 0),
+            "fetch": Box("fetch", "局部变量由闭包拿着", 1, 1),
         },
         (
             ("fetch", "selector", "call_when"),
@@ -68,8 +68,8 @@ DIAGRAMS = {
             "queue": Box("就绪队列", "拿着轮到的回调", 0, 0),
             "loop": LOOP["loop"],
             "selector": LOOP["selector"],
+            "future": Box("Future", "拿着回调", 1, 0),
             "callback": Box("send / receive", "一段做完就返回", 1, 1),
-            "future": Box("Future", "拿着回调", 1, 2),
         },
         (
             ("loop", "selector", "select()"),
@@ -83,9 +83,9 @@ DIAGRAMS = {
         "循环、Future、Task 与生成器：谁叫谁，谁拿着什么",
         {
             **LOOP,
-            "generator": Box("生成器", "拿着自己的栈帧", 1, 0),
+            "future": Box("Future", "拿着 step", 1, 0),
             "task": Box("Task", "拿着生成器", 1, 1),
-            "future": Box("Future", "拿着 step", 1, 2),
+            "generator": Box("生成器", "拿着自己的栈帧", 1, 2),
         },
         (
             ("loop", "queue", "popleft()"),
@@ -102,9 +102,9 @@ DIAGRAMS = {
             "queue": Box("就绪队列与定时器", "拿着 Handle", 0, 0),
             "loop": Box("BaseEventLoop", "在最外层转", 0, 1),
             "selector": Box("selector", "拿着读写回调", 0, 2),
-            "coroutine": Box("协程", "拿着自己的栈帧", 1, 0),
+            "future": Box("Future", "拿着 wakeup", 1, 0),
             "task": Box("Task", "拿着协程", 1, 1),
-            "future": Box("Future", "拿着 wakeup", 1, 2),
+            "coroutine": Box("协程", "拿着自己的栈帧", 1, 2),
         },
         (
             ("loop", "queue", "到点的、轮到的"),
@@ -175,13 +175,14 @@ def arrow(number: int, begin: Box, end: Box, words: str) -> Iterator[Html]:
     if x == to_x:
         yield text(f"{number} {words}", middle_x + 6, middle_y + 4, "label")
     else:
-        yield text(f"{number} {words}", middle_x, middle_y - 5, "label middle")
+        above = 5 if y == to_y else -4  # on a slope the words stand in the line, which stops for them
+        yield text(f"{number} {words}", middle_x, middle_y - above, "label middle diagram__call-words")
 
 
 def edges(begin: Box, end: Box) -> tuple[float, float, float, float]:
     """Where the arrow leaves the one box, and where it reaches the other."""
     if begin.column == end.column:
-        x = begin.left + BOX / 2
+        x = begin.left + BOX / 4  # to its right is room for words
         return (x, begin.top, x, end.top + HIGH) if end.row < begin.row else (x, begin.top + HIGH, x, end.top)
     down = (end.row > begin.row) - (end.row < begin.row)
     y, to_y = begin.top + HIGH / 2 + 12 * down, end.top + HIGH / 2 - 12 * down

@@ -13,7 +13,7 @@ from scripts.page.html import Html, element
 from scripts.page.pictures import svg
 from scripts.page.pictures.svg import Scale
 
-ROW, ABOVE, BELOW = 16, 16, 24
+ROW, ABOVE, BELOW = 16, 20, 20
 """Units for one connection that is looked at closely; above the connections of a run, for its name; below."""
 TICK = 0.2
 """Of a core: by so much may the kernel's timer overstate what ran in one look (see busy.py)."""
@@ -58,7 +58,7 @@ def panels(title: str, kind: str, description: str, shown: Sequence[tuple[str, R
         pitch = height / max(len(run.connections), 1)
         top += ABOVE
         drawn += [
-            svg.text(name, 0, top - 4, "name"),
+            svg.text(name, 0, top - 5, "name"),
             element("g", *rows(run, scale, top, pitch), **({"class_": "wide"} if pitch >= ROW else {})),
             *load(runs, run, scale, top + height + 10, 9),
         ]
