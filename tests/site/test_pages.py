@@ -219,7 +219,7 @@ def test_each_page_says_where_it_stands_and_leads_to_the_next(site):
         assert (site / path(Path(uri).stem)).parent.joinpath(link).resolve() == (
             site / path(Path(following).stem)
         ).parent
-        assert re.search(r"第 \d+ 页，共 \d+ 页，约读 \d+ 分钟", text) or Path(uri).stem == "index"
+        assert re.search(r"第 \d+ / \d+ 页，约 \d+ 分钟", text) or Path(uri).stem == "index"
 
 
 def test_where_there_is_no_page_all_that_there_are_can_be_found_at_any_depth(site):
