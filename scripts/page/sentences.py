@@ -144,7 +144,7 @@ def disk() -> Html:
 
 @block
 def switches() -> Html:
-    """A list of claims: a context switch beside a system call, a memory access and a round trip."""
+    """Claims, a sentence each: a context switch beside a system call, a memory access and a round trip."""
     claims = [
         holds("switch_time", "context switch", ">", 1, "一次切换的用时是一次系统调用的 {}", of="system call"),
         holds("switch_time", "context switch", ">", 2, "是读一次内存的 {}", of="memory_time:memory access"),
@@ -152,4 +152,4 @@ def switches() -> Html:
     if current.get("blocking").link == "emulated":  # on loopback, `connect` does not wait for the distance
         says = "一趟跨城往返的用时是一次切换的 {}"
         claims.append(holds("switch_time", "round trip", ">", 1000, says, of="context switch"))
-    return listed(claims)
+    return paragraph("{}" * len(claims), *claims)
