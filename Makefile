@@ -15,7 +15,7 @@ new_enough := import sys; sys.exit(sys.version_info < (3, 11))
 too_old = Python 3.11 or newer is needed: install it, or name it as in: make PYTHON=python3.13
 is_newest := import sys; sys.exit(sys.version_info < tuple(map(int, "$(newest)".split("."))))
 has_venv := import ensurepip, venv
-no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install python3-venv
+no_venv = $(PYTHON) lacks its venv module: on Debian and Ubuntu, apt install $(notdir $(interpreter))-venv
 no_such = There is no python$(version), nor a uv that brings it: install uv (https://docs.astral.sh/uv/), or name a command
 # $(call need,PROGRAM,MESSAGE): stop with the message unless the Python program succeeds
 need = $(if $(shell $(interpreter) -c '$1' 2>/dev/null && echo yes),,$(error $2))

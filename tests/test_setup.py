@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import sys
 from itertools import combinations
 
 import pytest
@@ -53,7 +52,16 @@ def test_make_alone_says_all_that_there_is_to_make():
 
 
 @pytest.fixture
-def make(tmp_path):
+def interpreter(tmp_path):
+    """A stand-in for a Python that is new enough and has its venv module, as whoever runs the tests may not."""
+    path = tmp_path / "python3.99"
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def make(tmp_path, interpreter):
     """A function that says what make would do in a copy of the project, with a stand-in for uv or without."""
     if shutil.which("make") is None:
         pytest.skip("make is not installed")
@@ -70,7 +78,7 @@ def make(tmp_path):
         (commands / "uv").unlink(missing_ok=True)
         if uv:
             # It finds only what it has installed.
-            find = f"find) grep -q install {asked} && echo {sys.executable}"
+            find = f"find) grep -q install {asked} && echo {interpreter}"
             script = f'echo "$@" >>{asked}; case $2 in {find};; esac'
             (commands / "uv").write_text(f"#!/bin/sh\n{script}\n")
             (commands / "uv").chmod(0o755)
@@ -83,11 +91,11 @@ def make(tmp_path):
     return make
 
 
-def test_a_version_is_fetched_by_uv_where_there_is_none_and_only_where_it_is_asked_for(make):
+def test_a_version_is_fetched_by_uv_where_there_is_none_and_only_where_it_is_asked_for(make, interpreter):
     told, asked = make("PYTHON=3.99", "site")
-    assert f"{sys.executable} -m venv --clear .venv" in told
+    assert f"{interpreter} -m venv --clear .venv" in told
     assert [line.partition(" --")[0] for line in asked] == ["python find", "python install", "python find"]
-    assert make(f"PYTHON={sys.executable}", "site")[1] == asked
+    assert make(f"PYTHON={interpreter}", "site")[1] == asked
 
 
 def test_without_uv_a_version_that_there_is_not_is_told(make):
@@ -95,10 +103,16 @@ def test_without_uv_a_version_that_there_is_not_is_told(make):
     assert "There is no python3.99, nor a uv that brings it" in told
 
 
-def test_another_python_makes_the_environment_anew_and_none_leaves_it(make, tmp_path):
+def test_a_python_without_its_venv_module_is_told_with_the_package_that_has_it(make, interpreter):
+    interpreter.write_text("#!/bin/sh\ncase $2 in *venv*) exit 1; esac\n")
+    told, _ = make(f"PYTHON={interpreter}", "site")
+    assert "lacks its venv module: on Debian and Ubuntu, apt install python3.99-venv" in told
+
+
+def test_another_python_makes_the_environment_anew_and_none_leaves_it(make, interpreter, tmp_path):
     (tmp_path / ".venv").mkdir()
-    (tmp_path / ".venv" / "made-with").write_text(f"{sys.executable}\n")
+    (tmp_path / ".venv" / "made-with").write_text(f"{interpreter}\n")
     (tmp_path / ".venv" / "ready").touch()
     assert "-m venv" not in make("site")[0]
-    assert "-m venv" not in make(f"PYTHON={sys.executable}", "site")[0]
-    assert f"{sys.executable} -m venv --clear .venv" in make("PYTHON=3.99", "site")[0]
+    assert "-m venv" not in make(f"PYTHON={interpreter}", "site")[0]
+    assert f"{interpreter} -m venv --clear .venv" in make("PYTHON=3.99", "site")[0]
