@@ -54,7 +54,7 @@ PRINTED = {
     "no_main_guard": r"""
         default of this Python: \w+
         fork without a guard: 1
-        forkserver without a guard: concurrent\.futures\.process\.BrokenProcessPool
+        forkserver without a guard: (concurrent\.futures\.process\.BrokenProcessPool|ConnectionResetError)
         forkserver with a guard: 1
         spawn without a guard: concurrent\.futures\.process\.BrokenProcessPool
         spawn with a guard: 1""",

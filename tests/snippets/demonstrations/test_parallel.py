@@ -11,7 +11,7 @@ from tests.patience import PATIENCE
 
 TWO_ON_ONE_CORE = """
 import os, sys, time
-from multiprocessing import Process
+from multiprocessing import get_context
 sys.path.insert(0, {folder!r})
 from parallel import in_line
 
@@ -20,7 +20,7 @@ def spin():
         pass
 
 os.sched_setaffinity(0, {{min(os.sched_getaffinity(0))}})
-process = Process(target=spin, daemon=True)
+process = get_context("fork").Process(target=spin, daemon=True)
 process.start()
 start, waited = time.perf_counter(), in_line()
 while (seconds := time.perf_counter() - start) < 0.3:
