@@ -29,9 +29,6 @@ SCRIPTS = Path(__file__).resolve().parent
 if TYPE_CHECKING:  # what is imported here would not be imported anew
     from scripts.site.build import Build
 
-    if not gc.get_freeze_count():
-        gc.freeze()  # what was imported stays: a collection of garbage need not look at it again and again
-
 
 @dataclass
 class Session:
@@ -64,7 +61,8 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> None:
-    """Begin a build."""
+    """Begin a build, which has too little garbage to look for it all the time."""
+    gc.disable()
     same_code = not load_code()
     from scripts.site.build import Build
 
@@ -128,13 +126,14 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     session.build.sign(config)
     session.build.introduce(env)
-    session.build.show_programs(env, config)
     session.build.speed_up(env, config, files)
+    session.build.show_programs(env, config)
     return env
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     session.build.publish(config)
+    gc.enable()
 
 
 def on_build_error(error: Exception) -> None:
@@ -142,6 +141,7 @@ def on_build_error(error: Exception) -> None:
 
     Raises PluginError, which is told in a sentence, in the place of an error of the system's, which is not.
     """
+    gc.enable()
     if session.under_way:
         session.under_way.fail()
     if isinstance(error, OSError):

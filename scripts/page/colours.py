@@ -1,13 +1,13 @@
 """Programs in colours, line by line: what differs between two of them keeps the colours of its language."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pygments import __version__, highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from scripts.files import CACHE, Cache, digest
+from scripts.files import CACHE, Cache, Memo, digest
 from scripts.page.html import Html, element
 
 KEPT = Cache(CACHE / "colours", most=8 << 20)
@@ -18,9 +18,14 @@ LEXER, FORMATTER = PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)
 @lru_cache(maxsize=256)
 def coloured(program: str) -> tuple[Html, ...]:
     """Each line of that program, coloured once; no element of one goes on in the next."""
-    key = digest([CODE, __version__.encode(), program.encode()])
-    html = KEPT.made(key, lambda: highlight(program, LEXER, FORMATTER).encode()).decode()
+    html = memo().made(program, lambda text: highlight(text, LEXER, FORMATTER))
     return tuple(map(Html, html.removesuffix("\n").split("\n")))
+
+
+@cache
+def memo() -> Memo:
+    """The HTML of programs, as this code and this version of Pygments make it."""
+    return Memo(KEPT, digest([CODE, __version__.encode()]))
 
 
 def listing(lines: Html, title: str | Html, kind: str) -> Html:

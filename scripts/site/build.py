@@ -19,7 +19,7 @@ from scripts.files import ROOT, write_atomically
 from scripts.lab import LabError
 from scripts.markup import MarkupExtension
 from scripts.measure.record import to_json
-from scripts.page import current, footnote
+from scripts.page import colours, current, footnote
 from scripts.site import (
     assets,
     card,
@@ -276,6 +276,7 @@ class Build:
             publish(folder)
         if not self._lenient:  # a preview asks only for some listings, and is no server of others'
             self._listings.keep()
+            colours.memo().keep()
             policy.publish(folder)
             offline.publish(folder)
         try:

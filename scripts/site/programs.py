@@ -17,10 +17,9 @@ from mkdocs.commands.build import get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation
-from mkdocs.utils import get_relative_url
+from mkdocs.utils import get_relative_url, write_file
 
 from scripts import stages
-from scripts.files import write_atomically
 from scripts.page.colours import coloured, listing
 from scripts.page.differences import compared, predecessor
 from scripts.page.html import Html, element
@@ -28,6 +27,8 @@ from scripts.page.html import Html, element
 FOLDER, ARCHIVE, TEMPLATE = "programs", "programs.zip", "program.html"
 CAPTION = re.compile(r'<span class="filename">(?P<title>[^<]*)</span>')
 PROGRAM = re.compile(r"snippets/(?:\w+/)*(?P<name>\w+)\.py")
+TITLE, CONTENT = "<!-- program -->", "<!-- content -->"
+"""In the frame of these pages, which is rendered once: what each has of its own."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that an archive can name: it shall not hang on when the files were checked out."""
 
@@ -68,24 +69,18 @@ def publish(folder: Path, env: Environment, config: MkDocsConfig) -> None:
     """Write the pages, the files and the archive into that site, if its theme has such pages."""
     if not any((Path(each) / TEMPLATE).exists() for each in config.theme.dirs):
         return
-    template = env.get_template(TEMPLATE)
     context = get_context(Navigation([], []), [], config, base_url="..")
+    frame = env.get_template(TEMPLATE).render(context | {"program": TITLE, "content": CONTENT})
+    content = env.get_template(f"partials/{TEMPLATE}")
     known = stages.programs()
     for name, path in known.items():
         text = path.read_text("utf-8")
-        write_atomically(folder / FOLDER / path.name, text, sync=False)
-        page = template.render(
-            context
-            | {
-                "program": title(path),
-                "file": path.name,
-                "shown": [*shown(name, text)],
-                "archive": ARCHIVE,
-                "told": told(name),
-            }
-        )
-        write_atomically(folder / address(name), page, sync=False)
-    write_atomically(folder / FOLDER / ARCHIVE, archive(list(known.values())), sync=False)
+        has = {"program": title(path), "file": path.name, "shown": [*shown(name, text)]}
+        shows = content.render(context | has | {"archive": ARCHIVE, "told": told(name)})
+        write_file(path.read_bytes(), str(folder / FOLDER / path.name))
+        page = frame.replace(TITLE, title(path)).replace(CONTENT, shows)
+        write_file(page.encode(), str(folder / address(name)))
+    write_file(archive(list(known.values())), str(folder / FOLDER / ARCHIVE))
 
 
 def title(path: Path) -> str:
