@@ -21,6 +21,8 @@ EMBED = re.compile(r"""<embed\b(?:"[^"]*"|'[^']*'|[^<>"'])*>\s*(?:</embed\s*>)?\
 DIRECTIVE = re.compile(r":{3,}")
 INDENTED = re.compile(r'(?:!!!|\?\?\?\+?) ?[\w-]+(?: +[\w-]+)*(?: +".*")? *|(?:\?\?\?\+?|===[!+]*) ?".*" *')
 INDENT = 4
+CAPTION = re.compile(r"Table: +(?=\S)")
+"""What a paragraph right above a table begins with that is its caption, as Pandoc has it."""
 
 
 def blocks(text: str) -> tuple[list[Token], dict[str, tuple[str, str]]]:
@@ -29,9 +31,29 @@ def blocks(text: str) -> tuple[list[Token], dict[str, tuple[str, str]]]:
     And where links lead that are written as [text][name]: address and title by the name in small letters.
     """
     env: dict[str, Any] = {}
-    tokens = PARSER.parse(text, env)
+    tokens = captioned(PARSER.parse(text, env))
     references = env.get("references", {}).items()
     return tokens, {name.lower(): (found["href"], found["title"]) for name, found in references}
+
+
+def captioned(tokens: list[Token]) -> list[Token]:
+    """The tokens, what names a table within it; a name with no table below it stays a paragraph."""
+    for at in range(len(tokens) - 3):
+        opened, inline, closed, table = tokens[at : at + 4]
+        if (
+            inline.type == "inline"
+            and table.type == "table_open"
+            and (found := CAPTION.match(inline.content))
+        ):
+            inline.content = inline.content[found.end() :]
+            opened.type, opened.tag, closed.type, closed.tag = (
+                "caption_open",
+                "caption",
+                "caption_close",
+                "caption",
+            )
+            tokens[at : at + 4] = table, opened, inline, closed
+    return tokens
 
 
 def alert(state: StateBlock, line: int, end: int, silent: bool) -> bool:

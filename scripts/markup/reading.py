@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from scripts.markup import directives, faults, header, react, tags
 from scripts.markup.around import Around
 from scripts.markup.boxes import Box, Boxes
-from scripts.markup.commonmark import DEEPEST, blocks
+from scripts.markup.commonmark import CAPTION, DEEPEST, blocks
 from scripts.markup.tags import MarkupError
 
 FORBIDDEN = re.compile("[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
@@ -133,6 +133,8 @@ class Reader:
             part = text[at:end].strip()
             if part or not text:  # a heading may be empty
                 line = first + text.count("\n", 0, text.index(part, at))
+                if CAPTION.match(part):
+                    self.tell("a caption, Table: …, stands right above its table: here is none", line)
                 shown = self.checked(part, line)
                 # In an item of a tight list text has no paragraph, but in a box there it has.
                 bare = opened.hidden and not self.boxes.innermost

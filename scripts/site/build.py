@@ -201,7 +201,7 @@ class Build:
             self._know(page, html)
             if self._lenient and self._page.alone and not self._page.failed:
                 self._memory.keep(page, html)
-        return self._every_page.finish(html)
+        return self._every_page.finish(offline.left_out(html) if self._lenient else html)
 
     def _know(self, page: Page, html: str) -> None:
         """Have MkDocs know of targets and links in what blocks show, as of those in a page's own text."""

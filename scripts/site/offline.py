@@ -10,6 +10,7 @@ NEEDS_A_SERVER = ("assets/runner/", "assets/javascripts/workers/", "assets/javas
 FOR_SERVERS = {"_headers", "keep.js", "robots.txt", "sitemap.xml", "sitemap.xml.gz", "404.html", NAME}
 SIZE = f"<!-- size of {NAME} -->"
 """Where a page wants it."""
+ABSENT = "（构建时才做，预览里没有）"
 
 
 def publish(site: Path) -> None:
@@ -24,3 +25,8 @@ def publish(site: Path) -> None:
     for page in site.rglob("*.html"):
         if SIZE in (html := page.read_text("utf-8")):
             page.write_text(html.replace(SIZE, f"，{size / 1e6:.1f} MB"), "utf-8")
+
+
+def left_out(html: str) -> str:
+    """A page of a preview, which has no zip, and says so where a page has its size."""
+    return html.replace(SIZE, ABSENT)

@@ -50,6 +50,11 @@ ALERT = '<div class="admonition warning"><p>b</p></div>'
         ("|a|b|\n|-|-:|\n|c|`d\\|e`|",
          '<table><thead><tr><th>a</th><th style="text-align:right">b</th></tr></thead>'
          '<tbody><tr><td>c</td><td data-label="b" style="text-align:right"><code>d|e</code></td></tr></tbody></table>'),
+        ("Table: *b* c\n\n|a|\n|-|\n|d|\n\nTable: e\n|f|\n|-|",
+         "<table><caption><em>b</em> c</caption><thead><tr><th>a</th></tr></thead><tbody><tr><td>d</td></tr></tbody></table>"
+         "<table><caption>e</caption><thead><tr><th>f</th></tr></thead></table>"),
+        ("> Table: b\n>\n> |a|\n> |-|",
+         "<blockquote><table><caption>b</caption><thead><tr><th>a</th></tr></thead></table></blockquote>"),
     ],
 )  # fmt: skip
 def test_blocks_nest(text, html):

@@ -116,6 +116,11 @@ def test_tags_become_spans_and_admonitions(text, html):
         ("[" * 1001, 1, "1001 brackets"),
         ("> |a|b|\n> |-|-|\n> |c|`d|e`|", 3, "3 cells in a table of 2 columns: a | within a cell is written"),
         ("|a|\n|-|\n|b|\n\n|a|b|\n|-|-|\n|a|b|\n|a|b|c", 8, "3 cells in a table of 2 columns"),
+        (
+            "a\n\nTable: b\n\nc\n\n|d|\n|-|",
+            3,
+            "a caption, Table: …, stands right above its table: here is none",
+        ),
         ("a\n\n```python title=x\n```", 3, "cannot read 'title=x' behind a fence"),
         ("```python souce='x'\n```", 1, "cannot read"),
     ],

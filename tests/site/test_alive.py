@@ -14,6 +14,7 @@ from threading import Event, Thread, Timer
 import nbformat
 import pytest
 
+from scripts.site import offline
 from tests.patience import PATIENCE
 from tests.site.conftest import NEAR
 
@@ -288,6 +289,11 @@ def test_a_page_that_changes_has_nothing_measured_again(copy):
             server.until("Detected file changes")
         said = server.until("Documentation built", "Measuring")
         assert "Measuring" not in said
+
+
+def test_a_preview_says_that_it_makes_no_zip(copy):
+    with serving(copy) as server, insisting(copy.page, copy.page.read_text("utf-8") + offline.SIZE):
+        server.until_shown(offline.ABSENT)
 
 
 def test_a_program_that_changes_is_measured_again(copy):

@@ -102,6 +102,31 @@ def test_the_table_of_the_whole_history_has_every_case(site):
     assert rows == [case.title for case in CASES]
 
 
+NAMED_OTHERWISE = {
+    ".//figure//table": "by the caption of its figure",
+    ".//section[@class='player']//table": "by what unfolds it",
+    ".//section[@class='race']//table": "by the label of its section",
+}
+BELOW_THEIR_HEADINGS = {"timeline", "records"}
+"""Pages on which nothing but a table stands below each heading, which names it."""
+
+
+def test_every_table_has_a_caption_or_is_named_otherwise(site):
+    pages = [
+        page for page in (site / "zh").glob("**/index.html") if page.parent.name not in BELOW_THEIR_HEADINGS
+    ]
+    nameless = []
+    for page in pages:
+        tree = parsed(page)[0]
+        named = {table for where in NAMED_OTHERWISE for table in tree.findall(where)}
+        nameless += [
+            (page.parent.name, "".join(table.itertext())[:60])
+            for table in tree.iter("table")
+            if table not in named and not table.findtext("caption")
+        ]
+    assert nameless == []
+
+
 def test_the_records_stand_beside_their_schema(site):
     records = json.loads((site / "measurements.json").read_text("utf-8"))
     schema = json.loads((site / SCHEMA).read_text("utf-8"))

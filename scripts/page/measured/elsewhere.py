@@ -82,9 +82,10 @@ def by_another(pythons: list[str], way: str, missing: str) -> Html:
         [label, *(finding(name, f"{task}, {each}", missing="没有") for task in ("spins", "waits"))]
         for each, label in {"in turn": "一个接一个", **WAYS}.items()
     ]
+    about = words.machine(made), words.build(made)
     return (
         paragraph("换 {} {} 来跑，还是那个程序：", made.implementation, made.python)
-        + comparison(("怎么做", "两次计算", "两次等待"), rows, [words.machine(made), words.build(made)])
+        + comparison(("怎么做", "两次计算", "两次等待"), rows, about, caption="同一件事做两遍，各要多久")
         + listed([at_the_same_time(python, way)])
     )
 
