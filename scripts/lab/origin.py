@@ -254,6 +254,7 @@ class Origin:
         if client not in self._clients:
             return False
         more = MSG_MORE if client.closing and most == len(client.to_send) and not client.resets else 0
+        now = time.monotonic()  # once it has been sent, the client may have it before this process goes on
         try:
             sent = client.sock.send(client.to_send[:most], more)
         except BlockingIOError:
@@ -262,8 +263,8 @@ class Origin:
             self._close(client)
             return False
         client.to_send = client.to_send[sent:]
-        client.phases.last_byte = time.monotonic()
-        client.phases.first_byte = client.phases.first_byte or client.phases.last_byte
+        client.phases.last_byte = now
+        client.phases.first_byte = client.phases.first_byte or now
         return True
 
     def _hang_up(self, client: Client) -> None:
