@@ -15,10 +15,11 @@ from typing import Any
 
 from scripts.files import CACHE
 from scripts.lab.emulated import linux
+from tests import patience
 from tests.torture import sites
 from tests.torture.world import Broken, World, end_all
 
-PATIENCE = 120.0
+PATIENCE = patience.PATIENCE
 """Seconds after which a fault that has no end has hung the project."""
 Inject = Callable[[World], str]
 KINDS: dict[str, "Kind"] = {}

@@ -3,14 +3,15 @@
 import os
 import re
 import signal
-import socket
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from mkdocs.__main__ import cli
 
+from tests import ports
+from tests.patience import PATIENCE
 from tests.torture.builds import DEADLY
 from tests.torture.campaign import kind
 from tests.torture.sites import Site
@@ -19,7 +20,7 @@ from tests.torture.victims import Victim
 from tests.torture.world import World, left, silent
 
 BUILT = re.compile(r"Documentation built|zh/page0\.md:\d+: |Error")
-SOON = 20.0
+SOON = PATIENCE / 2
 """Seconds in which a preview has noticed what was saved, on a machine that has much else to do."""
 
 
@@ -27,8 +28,8 @@ class Preview:
     """`mkdocs serve` of that site, on a port of its own."""
 
     def __init__(self, site: Site, output: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self._address = f"127.0.0.1:{server.getsockname()[1]}"
+        self._held = ExitStack()  # until the process of this world ends
+        self._address = f"127.0.0.1:{self._held.enter_context(ports.reserved())}"
         self._output = output
         self._site = site
         self.victim = Victim(self._serve, output)

@@ -46,7 +46,7 @@ from pathlib import Path
 from tests.torture import campaign, world
 from tests.torture.campaign import KINDS, Campaign, kind
 
-campaign.PATIENCE, world.GRACE = 3.0, 0.5
+world.GRACE = 0.5
 KINDS.clear()
 
 def fork_and_wait():
@@ -71,8 +71,11 @@ for inject in {
     kind(1)(work)
 
 with tempfile.TemporaryDirectory() as folder:
-    for verdict in Campaign(1, Path(folder)).run([(name, 0) for name in KINDS], 4):
-        print(verdict.kind, verdict.how)
+    tortured = Campaign(1, Path(folder))
+    for names in KINDS.keys() - {"hangs"}, {"hangs"}:
+        for verdict in tortured.run([(name, 0) for name in sorted(names)], 4):
+            print(verdict.kind, verdict.how)
+        campaign.PATIENCE = 1.0
 """
 
 

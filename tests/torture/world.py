@@ -17,7 +17,7 @@ from scripts.files import CACHE
 from scripts.lab.emulated import linux
 
 SHARED_MEMORY = Path("/dev/shm")
-GRACE = 10.0
+GRACE = 60.0
 """Seconds for processes to end by themselves, on a machine that has much else to do."""
 
 
