@@ -17,6 +17,8 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the emulated link needs Linux"),
 ]
 EMULATED = Settings("emulated")
+RUNS = 5
+"""What else the machine does adds to a wait and takes nothing from any: the least of so many is the lab's own."""
 
 # The request of many a first attempt: no path, no version, a space before the field's name.
 MALFORMED = r"""
@@ -67,36 +69,39 @@ def test_connect_and_first_byte_are_within_milliseconds_of_the_ideal(measured_si
 
 @pytest.mark.parametrize("stage", ["blocking", "threads"])
 def test_loopback_comes_to_the_same_total_and_says_what_it_is(stage):
-    program = PAGES.format(stage=stage, pages=3)
-    emulated, _ = python(program)
-    loopback, outcome = python(program, Settings("loopback"))
+    program, seconds = PAGES.format(stage=stage, pages=3), []
+    for _ in range(RUNS):  # in turn, as fast as the machine may be just then
+        emulated, _ = python(program)
+        loopback, outcome = python(program, Settings("loopback"))
+        seconds.append((emulated, loopback))
+        assert outcome.link == "loopback"
+        assert len(outcome.connections) == 3
+    emulated, loopback = map(min, zip(*seconds, strict=True))
     assert loopback == pytest.approx(emulated, rel=0.05)
-    assert outcome.link == "loopback"
-    assert len(outcome.connections) == 3
 
 
 def test_a_malformed_request_is_answered_with_400_after_the_same_time():
-    (seconds, answer), _ = python(MALFORMED)
-    assert answer.startswith("HTTP/1.1 400 ")
-    assert seconds == pytest.approx(EMULATED.download, rel=0.05)
+    told = [python(MALFORMED)[0] for _ in range(RUNS)]
+    assert all(answer.startswith("HTTP/1.1 400 ") for _, answer in told)
+    assert 0.99 * EMULATED.download <= min(seconds for seconds, _ in told) <= 1.05 * EMULATED.download
 
 
 def test_a_program_written_with_httpx_takes_one_download():
-    (seconds, status), outcome = python(WITH_HTTPX)
-    assert status == 200
-    assert len(outcome.connections) == 2
-    assert seconds == pytest.approx(EMULATED.download, rel=0.10)
+    least = []
+    for _ in range(RUNS):
+        (seconds, status), outcome = python(WITH_HTTPX)
+        least.append(seconds)
+        assert status == 200
+        assert len(outcome.connections) == 2
+    assert 0.99 * EMULATED.download <= min(least) <= 1.10 * EMULATED.download
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_curl_sees_the_same_distances():
     timing = "[%{time_connect}, %{time_starttransfer}, %{http_code}]"
-    outcome = run(
-        ["curl", "--silent", "--output", "/dev/null", "--write-out", timing, "http://example.com/"],
-        EMULATED,
-        stdout=subprocess.PIPE,
-    )
-    connected, answered, status = json.loads(outcome.stdout)
-    assert status == 200
-    assert connected == pytest.approx(EMULATED.rtt, rel=0.10)
-    assert answered == pytest.approx(EMULATED.download, rel=0.05)
+    curl = ["curl", "--silent", "--output", "/dev/null", "--write-out", timing, "http://example.com/"]
+    told = [json.loads(run(curl, EMULATED, stdout=subprocess.PIPE).stdout) for _ in range(RUNS)]
+    connected, answered, statuses = zip(*told, strict=True)
+    assert set(statuses) == {200}
+    assert 0.99 * EMULATED.rtt <= min(connected) <= 1.10 * EMULATED.rtt
+    assert 0.99 * EMULATED.download <= min(answered) <= 1.05 * EMULATED.download

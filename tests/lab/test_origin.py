@@ -303,10 +303,13 @@ def test_a_fault_concerns_its_own_path_only():
 
 @pytest.mark.measures
 def test_the_first_answer_makes_up_for_two_trips_and_the_next_for_one():
-    with serving(distance=0.05) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        seconds = [client.get("/a").elapsed.total_seconds() for _ in range(2)]
-    assert seconds[0] >= 0.12
-    assert 0.07 <= seconds[1] < seconds[0]
+    seconds = []
+    with serving(distance=0.05) as port:
+        for _ in range(5):  # what else the machine does adds to a wait and takes nothing from any
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+                seconds.append([client.get("/a").elapsed.total_seconds() for _ in range(2)])
+    first, second = map(min, zip(*seconds, strict=True))
+    assert 0.07 <= second < 0.12 <= first
 
 
 def test_the_log_tells_each_connection_as_if_the_distance_had_been_real():
