@@ -108,25 +108,25 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
-    session.build.look_at(files, config)
+    session.build.pages.look_at(files, config)
 
 
 def on_page_read_source(page: Page, config: MkDocsConfig) -> None:
-    session.build.read(page, config)
+    session.build.pages.read(page, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return session.build.begin_page(markdown, page, config, files)
+    return session.build.pages.begin(markdown, page, config, files)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return session.build.end_page(html, page)
+    return session.build.pages.end(html, page)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     session.build.sign(config)
     session.build.introduce(env)
-    session.build.speed_up(env, config, files)
+    session.build.speed_up(env, config)
     session.build.show_programs(env, config)
     return env
 
@@ -143,7 +143,7 @@ def on_build_error(error: Exception) -> None:
     """
     gc.enable()
     if session.under_way:
-        session.under_way.fail()
+        session.under_way.place.fail()
     if isinstance(error, OSError):
         raise PluginError(f"the build broke off: {error}") from error
 
@@ -151,4 +151,4 @@ def on_build_error(error: Exception) -> None:
 def on_shutdown() -> None:
     """Put the new site in its place, if it came to that."""
     if session.under_way:
-        session.under_way.end()
+        session.under_way.place.end()

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from scripts.files import Cache
-from scripts.site import build, notebook
+from scripts.site import notebook, pages
 from scripts.site.notebook.worker import cause
 from tests.patience import PATIENCE
 from tests.tiny import MODES, record
@@ -224,7 +224,7 @@ def test_a_cell_that_never_ends(tiny, write, tmp_path, monkeypatch):
         f"import os\nfrom pathlib import Path\nPath({str(pid)!r}).write_text(str(os.getpid()))\n{FOREVER}",
     )
     for seconds in (1.0, 2.0, 4.0, 8.0, 16.0, 32.0):  # until a busy machine has come so far within them
-        monkeypatch.setattr(build, "SECONDS", seconds)
+        monkeypatch.setattr(pages, "SECONDS", seconds)
         result = tiny.build("-q")
         if pid.exists():
             break

@@ -14,8 +14,8 @@ import html5lib
 import jsonschema
 import pytest
 
-from scripts.site.build import SCHEMA
 from scripts.site.navigation import places
+from scripts.site.outputs import SCHEMA
 from scripts.stages import CASES, STAGES, VARIANTS, demonstrations
 from tests.conftest import build
 
