@@ -33,7 +33,7 @@ MODULES = (
     "scripts/page/runner/exercises.py", "scripts/page/runner/experiment.py",
     "scripts/page/pictures/lanes.py", "scripts/page/pictures/svg.py",
     "scripts/page/player/drawing.py", "scripts/page/player/listing.py", "scripts/page/player/rows.py",
-    "scripts/page/player/section.py", "scripts/page/player/sentences.py",
+    "scripts/page/player/section.py", "scripts/page/player/sentences.py", "scripts/page/player/stops.py",
     "scripts/page/html.py", "scripts/page/tables.py", "scripts/page/words.py",
 )  # fmt: skip
 """What the worker gets of this project, without the packages' own `__init__`, which import all the rest."""
