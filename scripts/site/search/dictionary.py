@@ -7,18 +7,26 @@ import jieba
 
 
 class Frequencies(dict[str, int | None]):
-    """How often each word is used: 0 for what is only the beginning of one, None for what is neither."""
+    """How often each word is used: 0 for what is only the beginning of one, None for what is neither.
 
-    def __init__(self, words: list[str], counts: list[int]) -> None:
-        super().__init__(zip(words, counts, strict=True))
-        self._words = [*sorted(words), ""]
+    Each is looked for when it is asked for, in the lines of a dictionary: a word, a count, a tag.
+    """
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__()
+        self._lines = [*sorted(lines), ""]
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and self[text] is not None
 
     def __missing__(self, text: str) -> int | None:
-        begins = self._words[bisect_left(self._words, text, hi=len(self._words) - 1)].startswith(text)
-        self[text] = 0 if begins else None
+        line = self._lines[bisect_left(self._lines, text, hi=len(self._lines) - 1)]
+        word, _, rest = line.partition(" ")
+        self[text] = int(rest.split()[0]) if word == text else 0 if word.startswith(text) else None
+        return self[text]
+
+    def get(self, text: str, default: object = None) -> int | None:
+        """How often it is used; jieba asks that way, too."""
         return self[text]
 
 
@@ -27,9 +35,8 @@ class Tokenizer(jieba.Tokenizer):
 
     def initialize(self, dictionary: str | None = None) -> None:
         with self.get_dict_file() as file:
-            fields = file.read().decode().split()  # of each word: itself, a count, a tag
-        counts = [*map(int, fields[1::3])]
-        self.FREQ, self.total = Frequencies(fields[::3], counts), sum(counts)
+            text = file.read().decode()
+        self.FREQ, self.total = Frequencies(text.splitlines()), sum(map(int, text.split()[1::3]))
         self.initialized = True
 
 
