@@ -152,9 +152,7 @@ def _warnings(records: list[Record]) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     default = Settings()
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.measure", description="Measure stages and print a table."
-    )
+    parser = argparse.ArgumentParser(prog="python -m scripts.measure", description=ABOUT)
     names = ", ".join(case.name for case in stages.CASES)
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"default: all of {names}")
     parser.add_argument("--runs", type=_positive, default=RUNS, metavar="N", help="default: %(default)s")

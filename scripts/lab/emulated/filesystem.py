@@ -1,9 +1,9 @@
 """What a program in the cage sees of the file system: a root of its own, on which it can write to /tmp alone.
 
 The root is a file system in memory.  Bound into it, read-only, are the folders of the system's programs and
-libraries, the interpreter, this project, the folder that the program is started in, and what its command
-names; fresh, and no larger than ROOM, are /tmp and /dev/shm; of /dev there are the devices that any program
-may use.  All else is not there: no home, no /run, no socket of a server of this machine.
+libraries, and what `scripts.lab.emulated.paths` finds that the program needs; fresh, and no larger than
+ROOM, are /tmp and /dev/shm; of /dev there are the devices that any program may use.  All else is not there:
+no home, no /run, no socket of a server of this machine.
 
 It rests on this:
 
@@ -25,16 +25,12 @@ anyway.
 """
 
 import os
-import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from scripts.lab.emulated import linux
 from scripts.lab.emulated.namespaces import SERVER, step
-from scripts.lab.settings import LabError, Program
+from scripts.lab.emulated.paths import OWN, Way
 
-PROJECT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 SYSTEM = (
     "/bin", "/etc", "/gnu", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/opt", "/run/current-system",
     "/sbin", "/usr",
@@ -42,112 +38,20 @@ SYSTEM = (
 """Where systems keep programs, libraries and their settings; whatever of it there is."""
 DEVICES = ("full", "null", "random", "tty", "urandom", "zero")
 LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2", "ptmx": "pts/ptmx"}
-BROAD = ("/", "/dev", "/home", "/mnt", "/proc", "/root", "/run", "/sys", "/tmp", "/var", "/var/tmp")
-"""Folders that are not shown on account of one file in them."""
-HIDDEN = ("/dev/", "/proc/", "/run/", "/sys/")
-"""What lies in these is never shown: the cage has its own of them, or none."""
 OUTSIDE = "/.outside"
 """Where the machine's own root is, as long as the cage is being made."""
-OWN = "/tmp"
-"""The program's own folder."""
 ROOM = 1 << 30
 """Bytes that each of /tmp and /dev/shm holds."""
 FRESH = f"mode=1777,size={ROOM},nr_inodes={1 << 16}"
 """How these are mounted: for each file the kernel needs about a kilobyte, which the size does not count."""
 CAN_PROTECT = linux.version() >= (5, 12)
 """Whether this kernel has mount_setattr(2)."""
-MOST_LINKS = 40
-"""Symbolic links followed one after another, as many as the kernel does (path_resolution(7))."""
-
 TEXTS = {
     "hosts": f"127.0.0.1 localhost\n::1 localhost\n{SERVER} example.com\n",
     "nsswitch.conf": "hosts: files\n",
     "resolv.conf": "# There is no DNS in the lab: names are looked up in /etc/hosts.\nnameserver 127.0.0.1\n",
 }
 """Files of /etc in whose place the lab has its own, where the system has them."""
-
-
-class Way(NamedTuple):
-    """Where a path leads: to a place without links, by these links, each with what it says."""
-
-    place: str
-    links: list[tuple[str, str]]
-
-    @classmethod
-    def of(cls, path: str) -> "Way":
-        """The way of `path`, an absolute one."""
-        links: list[tuple[str, str]] = []
-        while len(links) < MOST_LINKS:
-            parts = path.split("/")
-            above = ("/".join(parts[:length]) for length in range(2, len(parts) + 1))
-            link = next(filter(os.path.islink, above), None)
-            if link is None:
-                break
-            links.append((link, os.readlink(link)))
-            path = os.path.normpath(os.path.join(os.path.dirname(link), links[-1][1]) + path[len(link) :])
-        return cls(path, links)
-
-
-def needs(program: Program) -> dict[str, Way]:
-    """The paths that `program` has to find beside the system's, of those that exist.
-
-    Raises LabError for a folder that is to be shown and cannot be.
-    """
-    named = [os.path.abspath(word) for word in program.command]
-    folders = [os.path.dirname(path) for path in named if os.path.isfile(path)]
-    paths = [
-        PROJECT,
-        os.getcwd(),
-        *program.readable,
-        *program.writable,
-        *named,
-        *(folder for folder in folders if not _is_broad(folder)),
-        *installation(sys.executable),
-        *installation(found(program.command[0])),
-    ]
-    ways = {path: Way.of(path) for path in dict.fromkeys(paths) if os.path.exists(path)}
-    shown = {path: way for path, way in ways.items() if not _is_hidden(way.place)}
-    for path in (os.getcwd(), *program.readable, *program.writable):
-        if path not in shown and path != "/":
-            raise LabError(f"the lab has its own {path}, or none: take another folder")
-    return shown
-
-
-def _is_hidden(place: str) -> bool:
-    return place in ("/", OWN) or f"{place}/".startswith(HIDDEN)
-
-
-def found(command: str) -> str:
-    """The path of the program that execvp(3) would run for `command`, or `command` itself."""
-    if "/" in command:
-        return os.path.abspath(command)
-    paths = (os.path.join(folder, command) for folder in os.get_exec_path())
-    return next((path for path in paths if os.access(path, os.X_OK)), command)
-
-
-def installation(program: str) -> Iterator[str]:
-    """The folders in which `program`, a path, and each program that it is a link to were installed."""
-    for _ in range(MOST_LINKS):
-        folder = os.path.dirname(program)
-        yield (prefix := _prefix(folder))
-        with suppress(OSError), open(os.path.join(prefix, "pyvenv.cfg")) as settings:
-            for line in settings:
-                name, _, value = line.partition("=")
-                if name.strip() == "home":
-                    yield _prefix(value.strip())
-        if not os.path.islink(program):
-            return
-        program = os.path.join(folder, os.readlink(program))
-
-
-def _prefix(folder: str) -> str:
-    """What a folder of programs was installed with; a home's own bin has nothing but its programs."""
-    prefix, name = os.path.split(folder)
-    return prefix if name in ("bin", "sbin", "shims") and not _is_broad(prefix) else folder
-
-
-def _is_broad(folder: str) -> bool:
-    return folder in (*BROAD, os.environ.get("HOME"))
 
 
 def enclose(ways: Mapping[str, Way], writable: Iterable[str]) -> list[str]:
@@ -170,10 +74,8 @@ def enclose(ways: Mapping[str, Way], writable: Iterable[str]) -> list[str]:
         _replace_texts()
         _make_fresh()
         notes = _make_proc()
-        for path in sorted(
-            {way.place for way in ways.values()}
-        ):  # a folder comes before what is in it, and shows that too
-            if not os.path.exists(path):
+        for path in sorted({way.place for way in ways.values()}):
+            if not os.path.exists(path):  # it may lie in a folder that came before, and is shown with that
                 _show(path)
         for path in writable:
             place = ways[path].place

@@ -33,7 +33,8 @@ from scripts.lab.outcome import LinkUnavailable
 
 CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
 """Of the block for documentation (RFC 5737); the origin listens on CLIENT, a swap away from SERVER."""
-OUTSIDE, INSIDE = "lab0", "lab1"
+INTERFACE, PEER = "lab0", "lab1"
+"""The ends of the veth pair: the way out of the namespace, and where the link receives what leaves."""
 
 SYSCTLS = {
     "net/core/somaxconn": "65535",
@@ -85,23 +86,23 @@ def furnish(max_processes: int) -> list[str]:
     Returns a sentence for each thing that this system does without.
     """
     with step("make a veth pair"):
-        netlink.create_veth(OUTSIDE, INSIDE, LARGEST)
+        netlink.create_veth(INTERFACE, PEER, LARGEST)
     notes = [
         f"could not set {name}: {error.strerror}"
         for name, value in {
             **SYSCTLS,
             # Neighbour discovery would chatter on a link that carries IPv4 only.
-            f"net/ipv6/conf/{OUTSIDE}/disable_ipv6": "1",
-            f"net/ipv6/conf/{INSIDE}/disable_ipv6": "1",
+            f"net/ipv6/conf/{INTERFACE}/disable_ipv6": "1",
+            f"net/ipv6/conf/{PEER}/disable_ipv6": "1",
         }.items()
         if (error := _sysctl(name, value))
     ]
     with step("configure the interfaces"):
         netlink.bring_up("lo")
-        netlink.set_address(OUTSIDE, CLIENT, "255.255.255.0")
+        netlink.set_address(INTERFACE, CLIENT)
         # Without ARP a frame bears its sender's own address as its target and is welcome when it comes back.
-        netlink.bring_up(OUTSIDE, netlink.IFF_NOARP)
-        netlink.bring_up(INSIDE, netlink.IFF_NOARP)
+        netlink.bring_up(INTERFACE, netlink.IFF_NOARP)
+        netlink.bring_up(PEER, netlink.IFF_NOARP)
     # Since Linux 6.14 each PID namespace has a limit of its own; before, root would set the whole machine's.
     if linux.version() < (6, 14) or _sysctl("kernel/pid_max", str(max_processes)):
         notes.append("no limit on processes: this kernel has none per namespace (Linux 6.14 has)")

@@ -56,10 +56,10 @@ def _address(address: str) -> bytes:
     return struct.pack("=HH4s", socket.AF_INET, 0, socket.inet_aton(address))
 
 
-def set_address(name: str, address: str, netmask: str) -> None:
-    """Give an interface its IPv4 address; raises OSError."""
+def set_address(name: str, address: str) -> None:
+    """Give an interface an IPv4 address, in a network of 256 of them; raises OSError."""
     _control(SIOCSIFADDR, name, _address(address))
-    _control(SIOCSIFNETMASK, name, _address(netmask))
+    _control(SIOCSIFNETMASK, name, _address("255.255.255.0"))
 
 
 def bring_up(name: str, flags: int = 0) -> None:

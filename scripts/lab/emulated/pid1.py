@@ -36,7 +36,7 @@ from contextlib import suppress
 from typing import Any
 
 from scripts.lab.cpu_watch import Busy, processes
-from scripts.lab.emulated import filesystem, linux, namespaces, seccomp, user
+from scripts.lab.emulated import filesystem, linux, namespaces, paths, seccomp, user
 from scripts.lab.emulated.link import Link
 from scripts.lab.emulated.nameserver import HINT, NameServer
 from scripts.lab.emulated.process import Helper, execute, fork, wait
@@ -144,7 +144,7 @@ class Init:
             self._reap(os.WNOHANG)
             self._check_helpers("while the lab was set up", error)
             raise
-        command = fork(lambda: execute(program.command, self._settings.max_memory, filesystem.OWN, become))
+        command = fork(lambda: execute(program.command, self._settings.max_memory, paths.OWN, become))
         watch = Busy()
         self._await(command, "in the middle of the run", watch)
         with suppress(OSError):  # that nobody waits any more is seen later
@@ -178,7 +178,7 @@ class Init:
 
     def _furnish(self, program: Program) -> tuple[list[str], Callable[[], None]]:
         """Make the cage; what it does without, and how the program becomes who it is to be."""
-        ways = filesystem.needs(program)
+        ways = paths.needs(program)
         notes = filesystem.enclose(ways, program.writable)
         notes += namespaces.furnish(self._settings.max_processes)
         notes += filesystem.seal()
@@ -205,7 +205,7 @@ class Init:
         refused = frozenset(int(fault.target) for fault in self._settings.faults if fault.kind == "refuse")
         frames, instead = room(self._settings), "take fewer --connections"
         with namespaces.step(f"make a packet socket with a ring of {frames:,} frames", instead):
-            link = Link(namespaces.INSIDE, refused, frames, self._settings.connections)
+            link = Link(namespaces.PEER, refused, frames, self._settings.connections)
 
         def carry() -> dict[str, Any]:
             ours.close()

@@ -13,7 +13,7 @@ if sys.platform != "linux":
     pytest.skip("the cage needs Linux", allow_module_level=True)
 
 from scripts.lab import LabError, Settings, run
-from scripts.lab.emulated.filesystem import MOST_LINKS, OWN, Way, installation, needs
+from scripts.lab.emulated.paths import MOST_LINKS, OWN, Way, installation, needs
 from scripts.lab.settings import Program
 from tests.patience import PATIENCE
 
