@@ -16,8 +16,8 @@ from types import FrameType
 from typing import Any
 
 from scripts.simulator.clock import nanoseconds
+from scripts.simulator.frames import FILENAME
 from scripts.simulator.pages import (
-    FILENAME,
     GENERATORS,
     Generator,
     Pages,

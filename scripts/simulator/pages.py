@@ -11,7 +11,7 @@ nothing behind: before Python 3.13 `f_locals` is a dict that the frame keeps, wi
 import asyncio
 import gc
 import inspect
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -31,16 +31,13 @@ from types import (
 from typing import Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
+from scripts.simulator.frames import FILENAME
 from scripts.simulator.sockets import socket
 
-FILENAME = "program.py"
-"""What the program is called in its tracebacks; its frames are told from others by it."""
 DEEP = 8
 """Steps from a callback to the page that it is about: task, coroutine, callbacks of a future."""
 MANY = 100
 """Items of a container that are looked at."""
-COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
-"""Code that has frames of its own before 3.12."""
 
 Generator: TypeAlias = "CoroutineType[Any, Any, Any] | GeneratorType[Any, Any, Any]"
 GENERATORS = (CoroutineType, GeneratorType)
@@ -49,12 +46,17 @@ WRAPPERS = ("coroutine_wrapper", "async_generator_asend", "async_generator_athro
 
 
 class Pages:
-    """The pages of a program, by number; `owners` has those of the descriptors that are known so far."""
+    """The pages of a program, by number; `owners` has those of the descriptors that are known so far.
+
+    `expected` are the bytes of the answer to each page that has been asked for, `received` those that came.
+    """
 
     def __init__(self, values: Iterable[object]) -> None:
         self.values = [value for value in values if type(value) in (str, bytes, int)]
         self._numbers = {value: number for number, value in enumerate(self.values)}
         self.owners: dict[int, int] = {}
+        self.expected: dict[int, int] = {}
+        self.received: Counter[int] = Counter()
 
     def of_value(self, value: object) -> int | None:
         return self._numbers.get(value) if type(value) in (str, bytes, int) else None
@@ -66,13 +68,15 @@ class Pages:
         if code.co_filename != FILENAME or not (names or code.co_freevars):
             return None
         held = frame.f_locals
-        found = (self.of_value(held.get(name)) for name in (*names, *code.co_freevars))
-        page = next((each for each in found if each is not None), None)
+        page = first(self.of_value(held.get(name)) for name in (*names, *code.co_freevars))
         if page is None and names:
-            found = map(self.of_value, attributes(held.get(names[0])))
-            page = next((each for each in found if each is not None), None)
+            page = first(map(self.of_value, attributes(held.get(names[0]))))
         forget(held, code)
         return page
+
+    def of_frames(self, frames: Iterable[FrameType]) -> int | None:
+        """The page that the first of these frames is about which is about any."""
+        return first(map(self.of_frame, frames))
 
     def of_callback(self, callback: object, hubs: Collection[int]) -> int | None:
         """The page to which it leads: through what it is bound to, holds, closes over, awaits.
@@ -89,11 +93,15 @@ class Pages:
 
     def _directly(self, each: object) -> int | None:
         if isinstance(each, GENERATORS):
-            pages = map(self.of_frame, chain(each))
-            return next((page for page in pages if page is not None), None)
+            return self.of_frames(chain(each))
         if isinstance(each, socket):
             return self.owners.get(each._descriptor)
         return self.of_value(each)
+
+
+def first(pages: Iterable[int | None]) -> int | None:
+    """The first page of these, some of which are none."""
+    return next((page for page in pages if page is not None), None)
 
 
 def parameters(code: CodeType) -> tuple[str, ...]:

@@ -6,22 +6,21 @@ none as it is when it has been made.  What is asked in vain, again and again at 
 that counts; so are neighbours that differ only in their results.
 """
 
-import ast
 import gc
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from selectors import SelectorKey
 from types import FrameType
-from typing import Literal, Self
+from typing import Self
 
 from scripts.lab.http import Request
+from scripts.simulator.frames import first_lines, lines, of_program, program_under_way, where
 from scripts.simulator.inventory import Inventory
 from scripts.simulator.machine import UNOBSERVED, Call, Machine
-from scripts.simulator.pages import COMPREHENSIONS, FILENAME, Pages, chain, state_of
-from scripts.simulator.recording import Item, Place, Recording, Result, Step, Waits
-from scripts.simulator.scheduler import frames_under_way
+from scripts.simulator.pages import Pages
+from scripts.simulator.places import Places
+from scripts.simulator.recording import Item, Recording, Result, Step, Waits
 
 MOST_PAGES = 30
 """Beyond that no dot can be told from another, and looking for them takes quadratic time."""
@@ -72,9 +71,6 @@ class Recorder:
         self._handed: list[tuple[int, Item]] = []
         self._vain: dict[Key, Step] = {}
         self._kinds: dict[type, str | None] = {}
-        self._received: dict[int, int] = {}
-        self._expected: dict[int, int] = {}
-        self._lines: dict[int, tuple[int, ...]] = {}
         self._under_way: dict[int, Noted] = {}
         self._actors = {0: 0}
 
@@ -145,6 +141,7 @@ class Recorder:
         paths = self._lanes or self._program.get("PATHS")
         if not self._pages.values and isinstance(paths, list | tuple):
             self._pages = Pages(paths)
+            self._places = Places(self._machine, self._pages, self._line)
             self.recording.pages = [str(path) for path in self._pages.values]
             if len(self._pages.values) > MOST_PAGES:
                 self.recording.left_out = "pages"
@@ -154,8 +151,7 @@ class Recorder:
         stack = tuple(self._line(line) for _, line in lines(frames))
         page = None if call.descriptor is None else self._pages.owners.get(call.descriptor)
         if page is None:
-            about = map(self._pages.of_frame, reversed(frames))
-            page = next((each for each in about if each is not None), None)
+            page = self._pages.of_frames(reversed(frames))
         return Step(self._actor(), call.name, call.begin, self._machine.clock.now, stack, page)
 
     def _actor(self) -> int:
@@ -180,8 +176,7 @@ class Recorder:
         if descriptor is None:
             return
         if call.name == "connect" and descriptor not in owners:
-            about = map(self._pages.of_frame, reversed(program_under_way()))
-            page = next((each for each in about if each is not None), None)
+            page = self._pages.of_frames(reversed(program_under_way()))
             if page is not None:
                 owners[descriptor] = page
         elif call.name == "send" and REQUEST.match(call.payload):
@@ -190,12 +185,11 @@ class Recorder:
             if request and page is not None:
                 owners[descriptor] = page
                 head, body = request.answer(self._machine.network.body_size)
-                self._expected[page] = len(head) + len(body)
+                self._pages.expected[page] = len(head) + len(body)
 
     def _count(self, call: Noted) -> None:
         if call.name == "recv" and call.descriptor in self._pages.owners and isinstance(call.result, int):
-            page = self._pages.owners[call.descriptor]
-            self._received[page] = self._received.get(page, 0) + call.result
+            self._pages.received[self._pages.owners[call.descriptor]] += call.result
 
     def _hand_back(self, call: Noted) -> None:
         inventory = Inventory(self._pages, (), self._line, self._kinds)
@@ -246,83 +240,11 @@ class Recorder:
         step.handed = tuple(item for _, item in self._handed)
         step.queue = tuple(inventory.queue())
         step.timers = tuple(inventory.timers())
-        stood = self._suspended(inventory) | self._on_the_stack(frames, waits)
+        stood = self._places.suspended(inventory.generators) | self._places.on_the_stack(frames, waits)
         for number, asleep in others.items():
             call = self._under_way.get(number)
-            stood |= self._on_the_stack(asleep, call.waits if call else "turn")
-        called = {item.page: item for item in (*step.timers, *step.watched, *step.queue, *step.handed)}
-        for page in range(len(self._pages.values)):
-            place = stood.get(page) or self._elsewhere(page, called.get(page))
-            if place.lines:
-                self._lines[page] = place.lines
-            if place.waits is None and place.lines:
-                place = place._replace(waits=self._waits(page, step))
-            step.places += (place,)
-
-    def _elsewhere(self, page: int, item: Item | None) -> Place:
-        """Where a page stands that has no frame: `item` is what will be called for it, if anything."""
-        if item and item.line:
-            return Place("callback", (item.line,))
-        if self._descriptors(page):
-            return Place("open", self._lines.get(page, ()))
-        return Place(self._fate(page))
-
-    def _waits(self, page: int, step: Step) -> Waits:
-        """What a page waits for that is not on a stack."""
-        if any(item.page == page for item in (*step.queue, *step.handed)):
-            return "turn"
-        for descriptor in self._descriptors(page):
-            if self._machine.files[descriptor].connecting:
-                return "connect"
-            return "answer" if page in self._expected else "turn"
-        return "sleep" if any(item.page == page for item in step.timers) else "other"
-
-    def _on_the_stack(self, frames: Iterable[FrameType], waits: Waits) -> dict[int, Place]:
-        stacks: dict[int, list[int]] = {}
-        innermost = None
-        for frame, line in lines(frames):
-            page = self._pages.of_frame(frame)
-            innermost = innermost if page is None else page
-            if innermost is not None:
-                stacks.setdefault(innermost, []).append(self._line(line))
-        return {
-            page: Place("stack", tuple(lines), waits if page == innermost else "cpu")
-            for page, lines in stacks.items()
-        }
-
-    def _suspended(self, inventory: Inventory) -> dict[int, Place]:
-        """The pages that stand in generators or coroutines; of one within another, the outer counts."""
-        found: dict[int, Place] = {}
-        below: set[int] = set()
-        for generator in inventory.generators:
-            state = state_of(generator)
-            if state is None:
-                continue
-            frames = list(chain(generator))
-            pages = list(map(self._pages.of_frame, frames))
-            if not pages or pages[0] is None or id(frames[0]) in below:
-                continue
-            below.update(map(id, frames[1:]))
-            stood = tuple(self._line(line) for _, line in lines(frames))
-            place = Place(
-                state, stood if state == "frame" else (self._line(frames[0].f_code.co_firstlineno),)
-            )
-            if len(place.lines) >= len(found.get(pages[0], place).lines):
-                found[pages[0]] = place
-        return found
-
-    def _descriptors(self, page: int) -> list[int]:
-        owners, files = self._pages.owners, self._machine.files
-        return [each for each, owner in owners.items() if owner == page and each in files]
-
-    def _fate(self, page: int) -> Literal["not begun", "done", "failed"]:
-        """Of a page that stands nowhere: the answer's last byte is the truth."""
-        if page not in self._lines:
-            return "not begun"
-        if page not in self._pages.owners.values():
-            return "done"
-        complete = page in self._expected and self._received.get(page, 0) >= self._expected[page]
-        return "done" if complete else "failed"
+            stood |= self._places.on_the_stack(asleep, call.waits if call else "turn")
+        step.places = self._places.all(step, stood)
 
 
 def is_more_of(before: Step, step: Step) -> bool:
@@ -335,44 +257,3 @@ def is_more_of(before: Step, step: Step) -> bool:
         )  # fmt: skip
 
     return before.end == step.begin and step.begin == step.end and sight(before) == sight(step)
-
-
-def where() -> list[int]:
-    """The lines of the program that are under way, the innermost first."""
-    frames = frames_under_way(sys._getframe(1))
-    return [frame.f_lineno for frame in frames if frame.f_code.co_filename == FILENAME]
-
-
-def of_program(frames: Iterable[FrameType]) -> list[FrameType]:
-    """The frames that are of the program, the outermost first, of a stack whose innermost comes first."""
-    return [frame for frame in frames if frame.f_code.co_filename == FILENAME][::-1]
-
-
-def program_under_way() -> list[FrameType]:
-    """The frames of the program on the stack of the thread that runs, the outermost first."""
-    return of_program(frames_under_way(sys._getframe(1)))
-
-
-def lines(frames: Iterable[FrameType]) -> Iterator[tuple[FrameType, int]]:
-    """Each frame of the program, and its line; a comprehension's is that of whoever it is in."""
-    found: list[tuple[FrameType, int]] = []
-    for frame in frames:
-        if frame.f_code.co_filename != FILENAME:
-            continue
-        if found and frame.f_code.co_name in COMPREHENSIONS:
-            found[-1] = found[-1][0], frame.f_lineno
-        else:
-            found.append((frame, frame.f_lineno))
-    return iter(found)
-
-
-def first_lines(source: str) -> dict[int, int]:
-    """The first line of the statement, for all its other lines; of one with a body, of what is above that."""
-    found = {}
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt):
-            body = getattr(node, "body", None)
-            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
-            first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", ()))])
-            found |= {line: node.lineno for line in range(first, last + 1) if line != node.lineno}
-    return found

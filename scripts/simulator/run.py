@@ -13,10 +13,10 @@ from types import ModuleType, TracebackType
 
 from scripts.lab.settings import Settings
 from scripts.simulator.clock import SECOND, Deadlock
+from scripts.simulator.frames import FILENAME
 from scripts.simulator.impossible import Impossible, refused
 from scripts.simulator.machine import Machine, running
 from scripts.simulator.network import Network
-from scripts.simulator.pages import FILENAME
 from scripts.simulator.prices import Prices
 from scripts.simulator.recorder import Recorder
 from scripts.simulator.recording import Recording
@@ -175,13 +175,19 @@ def with_pages(source: str, pages: int | None) -> ast.Module:
     if pages is None:
         return program
     paths = ast.parse(f'[f"/?page={{number}}" for number in range({pages})]', mode="eval").body
+    for statement in assignments_of_paths(program):
+        for node in ast.walk(paths):
+            ast.copy_location(node, statement)
+        statement.value = paths
+    return program
+
+
+def assignments_of_paths(program: ast.Module) -> Iterator[ast.Assign | ast.AnnAssign]:
+    """The statements at the top level that assign to PATHS, or declare it."""
     for statement in program.body:
         match statement:
             case ast.Assign(targets=[ast.Name("PATHS")]) | ast.AnnAssign(target=ast.Name("PATHS")):
-                for node in ast.walk(paths):
-                    ast.copy_location(node, statement)
-                statement.value = paths
-    return program
+                yield statement
 
 
 class Output(io.TextIOBase):

@@ -11,6 +11,7 @@ from scripts.simulator.clock import nanoseconds
 from scripts.simulator.impossible import Impossible
 from scripts.simulator.machine import current
 from scripts.simulator.network import look_up
+from scripts.simulator.replacing import modules_replaced
 from scripts.simulator.stream import End, Pipe, Stream, failure
 
 Address = tuple[str, int]
@@ -264,13 +265,10 @@ def module() -> ModuleType:
     ):  # fmt: skip
         setattr(below, each.__name__, each)
     below.__dict__["SocketType"] = socket
-    real = {name: sys.modules.pop(name) for name in ("_socket", "socket")}
-    sys.modules["_socket"] = below
-    try:
+    with modules_replaced({"_socket": below, "socket": None}):
         made = importlib.import_module("socket")
-    finally:
-        sys.modules.update(real)
+    real = sys.modules["socket"]
     # The mark of "no time-out given": whoever imported it from the real module may bring it here.
-    made.__dict__["_GLOBAL_DEFAULT_TIMEOUT"] = vars(real["socket"])["_GLOBAL_DEFAULT_TIMEOUT"]
-    made.create_connection.__defaults__ = real["socket"].create_connection.__defaults__
+    made.__dict__["_GLOBAL_DEFAULT_TIMEOUT"] = vars(real)["_GLOBAL_DEFAULT_TIMEOUT"]
+    made.create_connection.__defaults__ = real.create_connection.__defaults__
     return made

@@ -77,8 +77,8 @@ class Lock:
 class Handle:
     """What `threading` has of a thread since 3.13: how it is called, and its end, to be waited for."""
 
-    def __init__(self) -> None:
-        self.ident: int | None = None
+    def __init__(self, ident: int | None = None) -> None:
+        self.ident = ident
         self._runs = Lock()
         self._runs.acquire()
 
@@ -143,12 +143,6 @@ def set_sentinel() -> Lock:
     return lock
 
 
-def make_handle(ident: int) -> Handle:
-    handle = Handle()
-    handle.ident = ident
-    return handle
-
-
 def start_new_thread(function: Run, args: tuple[object, ...], kwargs: dict[str, object] | None = None) -> int:
     return start(lambda: function(*args, **(kwargs or {})), name_of(function))
 
@@ -201,7 +195,7 @@ def below() -> ModuleType:
         _get_main_thread_ident=lambda: 1,
         _is_main_interpreter=lambda: True,
         _local=Local,
-        _make_thread_handle=make_handle,
+        _make_thread_handle=Handle,
         _set_sentinel=set_sentinel,
         _shutdown=shutdown,
         allocate_lock=allocate_lock,

@@ -1,6 +1,7 @@
 """A stand-in for `time`: every clock shows virtual time, and sleeping takes none of the reader's."""
 
 import time as real_time
+from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Literal
 
@@ -10,39 +11,17 @@ from scripts.simulator.machine import current
 ClockName = Literal["monotonic", "perf_counter", "process_time", "thread_time", "time"]
 
 
-def monotonic_ns() -> int:
+def elapsed() -> int:
+    """Nanoseconds since the run began, for a program that looks at the clock."""
     machine = current()
     machine.catch_up()
     machine.question()
     return machine.clock.now
 
 
-def monotonic() -> float:
-    return monotonic_ns() / SECOND
-
-
-def perf_counter_ns() -> int:
-    return monotonic_ns()
-
-
-def perf_counter() -> float:
-    return monotonic()
-
-
-def process_time_ns() -> int:
+def burnt() -> int:
+    """Nanoseconds of CPU since then."""
     return current().clock.burnt
-
-
-def process_time() -> float:
-    return process_time_ns() / SECOND
-
-
-def thread_time_ns() -> int:
-    return process_time_ns()
-
-
-def thread_time() -> float:
-    return process_time()
 
 
 def sleep(seconds: float) -> None:
@@ -62,14 +41,17 @@ def get_clock_info(name: ClockName) -> SimpleNamespace:
 
 def module() -> ModuleType:
     """The module that stands in for `time`; its date goes on from the moment of this call."""
-    made = ModuleType("time")
-    made.__dict__.update(vars(real_time))
-    for each in (
-        monotonic, monotonic_ns, perf_counter, perf_counter_ns, process_time, process_time_ns,
-        thread_time, thread_time_ns, sleep, get_clock_info,
-    ):  # fmt: skip
-        setattr(made, each.__name__, each)
     began = real_time.time_ns()
-    made.__dict__["time_ns"] = lambda: began + monotonic_ns()
-    made.__dict__["time"] = lambda: (began + monotonic_ns()) / SECOND
+    clocks: dict[ClockName, Callable[[], int]] = {
+        "monotonic": elapsed,
+        "perf_counter": elapsed,
+        "process_time": burnt,
+        "thread_time": burnt,
+        "time": lambda: began + elapsed(),
+    }
+    made = ModuleType("time")
+    made.__dict__.update(vars(real_time), sleep=sleep, get_clock_info=get_clock_info)
+    for name, clock in clocks.items():  # each is a function of its own, as `counterparts` needs it
+        made.__dict__[f"{name}_ns"] = lambda clock=clock: clock()
+        made.__dict__[name] = lambda clock=clock: clock() / SECOND
     return made

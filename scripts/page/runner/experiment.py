@@ -6,7 +6,7 @@ It imports nothing else of the project but the simulator and what draws: the bro
 import ast
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
@@ -16,10 +16,10 @@ from scripts.page.pictures import lanes
 from scripts.page.player.section import LEFT_OUT, section
 from scripts.page.runner.exercises import Run, of_stage
 from scripts.simulator import Outcome, record, simulate
-from scripts.simulator.pages import FILENAME
+from scripts.simulator.frames import FILENAME
 from scripts.simulator.prices import calibrated
 from scripts.simulator.recorder import MOST_PAGES
-from scripts.simulator.run import Error, told
+from scripts.simulator.run import Error, assignments_of_paths, told
 
 TALLEST = 320
 """Units for the connections of one run in the picture, however many there are."""
@@ -121,17 +121,8 @@ def not_begun(wrong: Problem) -> dict[str, object]:
 def has_paths_of_its_own(program: str) -> bool:
     """Whether it assigns anything to PATHS that the stages' programs do not."""
     usual = ast.dump(ast.parse(USUAL_PATHS, mode="eval").body)
-    return any(ast.dump(value) != usual for value in assigned(ast.parse(program), "PATHS"))
-
-
-def assigned(module: ast.Module, name: str) -> Iterator[ast.expr]:
-    """The values that are assigned to that name at the top level."""
-    for statement in module.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id)], value=ast.expr() as value) if id == name:
-                yield value
-            case ast.AnnAssign(target=ast.Name(id), value=ast.expr() as value) if id == name:
-                yield value
+    values = (each.value for each in assignments_of_paths(ast.parse(program)))
+    return any(value and ast.dump(value) != usual for value in values)
 
 
 def unreadable(program: str) -> Problem | None:
