@@ -1,76 +1,27 @@
-"""What a page may call, each function where its subject is; how it is called, `vocabulary` says."""
+"""What a page may call, each function in the module of its subject; how it is called, `vocabulary` says."""
 
-from scripts.page.benchmarks.campaign import torture as torture
-from scripts.page.benchmarks.peers import peers as peers
-from scripts.page.benchmarks.reproducibility import repeats as repeats
-from scripts.page.claims import claim as claim
-from scripts.page.differences import difference as difference
-from scripts.page.findings import finding as finding
-from scripts.page.findings import holds as holds
-from scripts.page.findings import share_of_ideal as share_of_ideal
-from scripts.page.measured.cards import figure as figure
-from scripts.page.measured.cards import result as result
-from scripts.page.measured.cards import table as table
-from scripts.page.measured.crowds import crowds as crowds
-from scripts.page.measured.crowds import lost_streams as lost_streams
-from scripts.page.measured.crowds import many_threads as many_threads
-from scripts.page.measured.elsewhere import beyond_the_gil as beyond_the_gil
-from scripts.page.measured.elsewhere import default_starts as default_starts
-from scripts.page.measured.elsewhere import gil_trap as gil_trap
-from scripts.page.measured.elsewhere import newest_ways as newest_ways
-from scripts.page.measured.elsewhere import objections as objections
-from scripts.page.measured.elsewhere import task_tree as task_tree
-from scripts.page.measured.elsewhere import turns_elsewhere as turns_elsewhere
-from scripts.page.measured.faults import distance as distance
-from scripts.page.measured.faults import matrix as matrix
-from scripts.page.measured.faults import patience as patience
-from scripts.page.measured.faults import survives as survives
-from scripts.page.measured.felt import felt as felt
-from scripts.page.measured.felt import felt_here as felt_here
-from scripts.page.measured.felt import felt_wall as felt_wall
-from scripts.page.measured.felt import found_here as found_here
-from scripts.page.measured.felt import not_found as not_found
-from scripts.page.measured.fidelity import bottleneck as bottleneck
-from scripts.page.measured.fidelity import fidelity as fidelity
-from scripts.page.measured.lab import in_a_day as in_a_day
-from scripts.page.measured.lab import in_flight as in_flight
-from scripts.page.measured.lab import setting as setting
-from scripts.page.measured.ledger import ledger as ledger
-from scripts.page.measured.moments import lasts as lasts
-from scripts.page.measured.moments import latest as latest
-from scripts.page.measured.moments import phase as phase
-from scripts.page.measured.pythons import changed as changed
-from scripts.page.measured.pythons import costs_of_each as costs_of_each
-from scripts.page.measured.pythons import over_the_years as over_the_years
-from scripts.page.measured.pythons import pythons as pythons
-from scripts.page.measured.pythons import spins_of_each as spins_of_each
-from scripts.page.measured.pythons import went_back as went_back
-from scripts.page.measured.scale import costs as costs
-from scripts.page.measured.scale import growth as growth
-from scripts.page.pictures.connections import timeline as timeline
-from scripts.page.pictures.connections import timelines as timelines
-from scripts.page.pictures.diagrams import diagram as diagram
-from scripts.page.pictures.meters import bars as bars
-from scripts.page.pictures.race import race as race
-from scripts.page.pictures.readiness import asking as asking
-from scripts.page.pictures.trend import trend as trend
-from scripts.page.player.checks import kept as kept
-from scripts.page.player.checks import under as under
-from scripts.page.player.recorded import player as player
-from scripts.page.player.recorded import step as step
-from scripts.page.programs import output as output
-from scripts.page.programs import prints as prints
-from scripts.page.programs import session as session
-from scripts.page.programs import source as source
-from scripts.page.questions import ask as ask
-from scripts.page.runner.section import runner as runner
-from scripts.page.sentences import disk as disk
-from scripts.page.sentences import gil as gil
-from scripts.page.sentences import held as held
-from scripts.page.sentences import interpreter as interpreter
-from scripts.page.sentences import loops_apart as loops_apart
-from scripts.page.sentences import parallel_claims as parallel_claims
-from scripts.page.sentences import quickest_loop as quickest_loop
-from scripts.page.sentences import switches as switches
-from scripts.page.sentences import two_spins as two_spins
-from scripts.page.sentences import wakeups as wakeups
+from scripts.page import claims, differences, findings, programs, questions, sentences
+from scripts.page.benchmarks import campaign, peers, reproducibility
+from scripts.page.measured import (
+    cards,
+    crowds,
+    elsewhere,
+    faults,
+    felt,
+    fidelity,
+    lab,
+    ledger,
+    moments,
+    pythons,
+    scale,
+)
+from scripts.page.pictures import connections, diagrams, meters, race, readiness, trend
+from scripts.page.player import checks, recorded
+from scripts.page.runner import section
+
+__all__ = [
+    "campaign", "cards", "checks", "claims", "connections", "crowds", "diagrams", "differences", "elsewhere",
+    "faults", "felt", "fidelity", "findings", "lab", "ledger", "meters", "moments", "peers", "programs",
+    "pythons", "questions", "race", "readiness", "recorded", "reproducibility", "scale", "section",
+    "sentences", "trend",
+]  # fmt: skip

@@ -4,11 +4,8 @@ import inspect
 from collections.abc import Iterator
 from textwrap import indent
 
-import scripts.page
 from scripts.files import say
 from scripts.page.vocabulary import VOCABULARY, WHERE
-
-__all__ = ["main"]
 
 
 def main() -> None:
@@ -26,5 +23,4 @@ def told(inline: bool, where: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    assert scripts.page
     main()

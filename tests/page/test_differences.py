@@ -6,7 +6,6 @@ from itertools import groupby, pairwise
 
 import pytest
 
-from scripts import page
 from scripts.page import differences
 from scripts.page.failures import NoSuchThing
 from scripts.stages import STAGES, UnknownStage, find
@@ -28,7 +27,7 @@ def program(name):
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
 def test_a_difference_is_all_that_changed_since_the_stage_before(before, after):
-    title, _ = shown(page.difference(after))
+    title, _ = shown(differences.difference(after))
     assert title == f"snippets/{before}.py → snippets/{after}.py"
     old, new = (find(name).snippet.read_text("utf-8") for name in (before, after))
     _, lines = shown(differences.compared(old, new, "", len(old + new)))
@@ -38,22 +37,22 @@ def test_a_difference_is_all_that_changed_since_the_stage_before(before, after):
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
 def test_what_is_shown_of_it_has_every_change(before, after):
-    _, lines = shown(page.difference(after))
+    _, lines = shown(differences.difference(after))
     old, new = (find(name).snippet.read_text("utf-8") for name in (before, after))
     _, everything = shown(differences.compared(old, new, "", len(old + new)))
     assert [line for line in lines if line[0] != " "] == [line for line in everything if line[0] != " "]
 
 
 def test_a_difference_from_another_stage_by_any_of_its_cases():
-    title, lines = shown(page.difference("threads", "processes:spawn"))
+    title, lines = shown(differences.difference("threads", "processes:spawn"))
     assert title == "snippets/processes.py → snippets/threads.py"
     assert "-from concurrent.futures import ProcessPoolExecutor" in lines
     assert "+from concurrent.futures import ThreadPoolExecutor" in lines
-    assert page.difference("threads", "processes") == page.difference("threads")
+    assert differences.difference("threads", "processes") == differences.difference("threads")
 
 
 def test_only_a_few_lines_around_each_change_are_shown():
-    _, lines = shown(page.difference("threads"))
+    _, lines = shown(differences.difference("threads"))
     runs = [
         len(list(run))
         for same, run in groupby(lines, key=lambda line: line[0] == " " and line != " ⋯")
@@ -74,4 +73,4 @@ def test_only_a_few_lines_around_each_change_are_shown():
 )
 def test_a_difference_that_cannot_be(arguments, error, message):
     with pytest.raises(error, match=message):
-        page.difference(*arguments)
+        differences.difference(*arguments)

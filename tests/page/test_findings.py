@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from scripts import page
 from scripts.measure import Finding, Ordeal, Results
 from scripts.measure.ordeal import FAULTS
+from scripts.page import findings
 from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.page.measured import faults
 from scripts.page.measured import faults as shown_ordeals
 from scripts.stages import BESIDE, CASES, UnknownStage
 from tests.tiny import rows
@@ -64,7 +65,7 @@ def given(begun):
     ],
 )
 def test_a_finding_has_the_unit_in_which_it_is_easily_read(key, told):
-    text = page.finding("readiness", key)
+    text = findings.finding("readiness", key)
     assert text.startswith(f'<span class="figure" tabindex="-1">{told}<span')
     assert "CPython 3.13.1" in text
     assert "&lt;Processor&gt;" in text
@@ -72,26 +73,26 @@ def test_a_finding_has_the_unit_in_which_it_is_easily_read(key, told):
 
 @pytest.mark.usefixtures("given")
 def test_what_was_not_found_is_said_in_the_pages_own_words():
-    assert page.finding("readiness", "lacking", missing="这里没有") == "这里没有"
+    assert findings.finding("readiness", "lacking", missing="这里没有") == "这里没有"
     with pytest.raises(NoSuchThing, match="found no 'lacking' here"):
-        page.finding("readiness", "lacking")
+        findings.finding("readiness", "lacking")
 
 
 @pytest.mark.usefixtures("given")
 def test_names_that_there_are_not():
     with pytest.raises(NoSuchThing, match="finds no 'slo': did you mean 'slow'"):
-        page.finding("readiness", "slo")
+        findings.finding("readiness", "slo")
     with pytest.raises(UnknownStage, match="no program 'readines': did you mean 'readiness'"):
-        page.finding("readines", "slow")
+        findings.finding("readines", "slow")
     with pytest.raises(NoSuchThing, match="no bound is written '='"):
-        page.holds("readiness", "slow", "=", 1, says="{}")
+        findings.holds("readiness", "slow", "=", 1, says="{}")
 
 
 @pytest.mark.usefixtures("given")
 @pytest.mark.parametrize(("key", "of"), [("text", None), ("slow", "text"), ("text", "slow")])
 def test_a_text_keeps_to_no_bound(key, of):
     with pytest.raises(NoSuchThing, match="'text' of 'readiness' is 'a <b>' here, and no number"):
-        page.holds("readiness", key, "<=", 1, "{}", of)
+        findings.holds("readiness", key, "<=", 1, "{}", of)
 
 
 @pytest.mark.usefixtures("given")
@@ -107,28 +108,30 @@ def test_a_text_keeps_to_no_bound(key, of):
 )
 def test_a_sentence_that_holds(arguments, sentence):
     key, bound, limit, says, *of = arguments
-    assert page.holds("readiness", key, bound, limit, says, *of) == f'<span class="claim">{sentence}</span>'
+    assert (
+        findings.holds("readiness", key, bound, limit, says, *of) == f'<span class="claim">{sentence}</span>'
+    )
 
 
 @pytest.mark.usefixtures("given")
 def test_a_sentence_that_does_not_hold():
     with pytest.raises(ClaimFailed, match="'hop' of 'readiness' is 4e-06 / 2.5e-07 = 16: the claim is <= 10"):
-        page.holds("readiness", "hop", "<=", 10, "{}", of="quick")
+        findings.holds("readiness", "hop", "<=", 10, "{}", of="quick")
     with pytest.raises(ClaimFailed, match="'many' of 'readiness' is 9368: the claim is == 2000"):
-        page.holds("readiness", "many", "==", 2000, "{}")
+        findings.holds("readiness", "many", "==", 2000, "{}")
 
 
 @pytest.mark.usefixtures("given")
 @pytest.mark.parametrize(("key", "of"), [("lacking", "slow"), ("slow", "lacking")])
 def test_a_sentence_that_nobody_can_check_says_so(key, of):
-    text = page.holds("readiness", key, "<=", 1, "它是 {}", of=of)
+    text = findings.holds("readiness", key, "<=", 1, "它是 {}", of=of)
     assert "它是 量不到，这一条在这台机器上无从检验。" in text
     assert 'class="claim"' not in text
 
 
 @pytest.mark.usefixtures("given")
 def test_the_matrix_has_a_row_for_each_stage_and_a_cell_for_each_fault():
-    _, *body = rows(page.matrix())
+    _, *body = rows(faults.matrix())
     assert len(body) == len(shown_ordeals.endurers())
     assert {len(row) for row in body} == {1 + len(FAULTS)}
     assert body[0][0] == '<a href="blocking.md">同步阻塞</a>'
@@ -144,7 +147,7 @@ def test_the_matrix_has_a_row_for_each_stage_and_a_cell_for_each_fault():
 
 @pytest.mark.usefixtures("given")
 def test_each_cell_of_the_matrix_opens_details_of_its_own():
-    text = page.matrix()
+    text = faults.matrix()
     opened = re.findall('popovertarget="([^"]+)"', text)
     assert len(set(opened)) == len(shown_ordeals.endurers()) * len(FAULTS)
     assert opened == re.findall('popover="" id="([^"]+)"', text)
@@ -152,12 +155,12 @@ def test_each_cell_of_the_matrix_opens_details_of_its_own():
 
 def test_the_matrix_says_who_had_to_be_ended(given):
     given(blocking={"gave_up": True, "raised": {}})
-    assert page.matrix().count(">停<small>") == page.matrix().count("报告：没有下文。") == len(FAULTS)
+    assert faults.matrix().count(">停<small>") == faults.matrix().count("报告：没有下文。") == len(FAULTS)
 
 
 def test_on_loopback_a_pool_of_processes_cannot_be_refused(given):
     given(**{"processes:fork": {"link": "loopback"}})
-    assert page.matrix().count("回环上量不了") == 1
+    assert faults.matrix().count("回环上量不了") == 1
 
 
 GOOD = {"delivered": 9, "raised": {"/?page=3": "TimeoutError"}}
@@ -165,7 +168,7 @@ GOOD = {"delivered": 9, "raised": {"/?page=3": "TimeoutError"}}
 
 def test_who_loses_one_page_and_names_it_survives(given):
     given(tasks=GOOD)
-    assert "5 种故障之下" in page.survives("tasks")
+    assert "5 种故障之下" in faults.survives("tasks")
 
 
 @pytest.mark.parametrize(
@@ -180,4 +183,4 @@ def test_who_loses_one_page_and_names_it_survives(given):
 def test_who_does_not_survive_fails_the_build(given, change, message):
     given(tasks=GOOD | change)
     with pytest.raises(ClaimFailed, match=message):
-        page.survives("tasks")
+        faults.survives("tasks")

@@ -7,10 +7,10 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from scripts import page
 from scripts.measure import BadRecords
 from scripts.measure.history import Build, Ratios, append
 from scripts.measure.record import load
+from scripts.page.benchmarks import campaign, peers, reproducibility
 from scripts.stages import CASES
 from tests.conftest import ROOT, build
 
@@ -97,7 +97,8 @@ def with_text(kept, text):
 
 
 @pytest.mark.parametrize(
-    ("name", "show"), [("peers", page.peers), ("builds", page.repeats), ("torture", page.torture)]
+    ("name", "show"),
+    [("peers", peers.peers), ("builds", reproducibility.repeats), ("torture", campaign.torture)],
 )
 def test_no_text_of_a_kept_benchmark_is_more_than_a_text(name, show, keep):
     kept = json.loads((ROOT / "docs" / "assets" / "data" / f"{name}.json").read_text("utf-8"))

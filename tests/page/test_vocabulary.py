@@ -1,18 +1,18 @@
 """What a page may call."""
 
 import re
-import sys
 from functools import partial
 
 import html5lib
 import pytest
 
-from scripts import page, stages
+from scripts import stages
 from scripts.files import Cache
 from scripts.lab import Settings
 from scripts.measure import Cached, Fresh, Preview, RunFailed
-from scripts.page import current, programs
+from scripts.page import claims, current, programs
 from scripts.page.failures import ClaimFailed, NoSuchThing
+from scripts.page.measured import cards, ledger
 from tests.tiny import record, rows
 
 
@@ -22,7 +22,7 @@ def given(records_given):
 
 
 def test_figure_is_the_median_with_its_unit_and_its_circumstances():
-    text = page.figure("threads", "wall")
+    text = cards.figure("threads", "wall")
     assert text.startswith('<span class="figure" tabindex="-1">0.460 秒<span class="figure__about"')
     for told in (
         "多线程，墙钟：3 次的中位数，n = 3（0.4500–0.4700 秒）", "模拟链路，往返 150 毫秒",
@@ -33,8 +33,8 @@ def test_figure_is_the_median_with_its_unit_and_its_circumstances():
 
 
 def test_the_ledger_has_every_sample_under_the_name_that_figures_link_to(monkeypatch):
-    monkeypatch.setattr(sys.modules["scripts.page.measured.ledger"], "experiments", list)
-    text = page.ledger()
+    monkeypatch.setattr(ledger, "experiments", list)
+    text = ledger.ledger()
     for case in stages.CASES:
         assert f'<a id="{case.name.replace(":", "-")}"></a>' in text
     assert len(re.findall(r">1</th>\s*<td[^>]*>4\.520000</td>", text)) == sum(
@@ -44,17 +44,17 @@ def test_the_ledger_has_every_sample_under_the_name_that_figures_link_to(monkeyp
 
 
 def test_the_ledger_has_a_first_batch_that_was_set_aside_and_marks_it(records_given, monkeypatch):
-    monkeypatch.setattr(sys.modules["scripts.page.measured.ledger"], "CASES", [])
-    monkeypatch.setattr(sys.modules["scripts.page.measured.ledger"], "experiments", list)
+    monkeypatch.setattr(ledger, "CASES", [])
+    monkeypatch.setattr(ledger, "experiments", list)
     unstable = record("threads", [0.4, 0.9])
     records_given(record("threads", [0.45, 0.46], set_aside=unstable.samples))
     current.get("threads")
-    heads = [cells[:2] for cells in rows(page.ledger())[1:]]
+    heads = [cells[:2] for cells in rows(ledger.ledger())[1:]]
     assert heads == [["1", "0.450000"], ["2", "0.460000"], ["不计 1", "0.400000"], ["不计 2", "0.900000"]]
 
 
 def test_result_tells_all_that_was_metered():
-    text = page.result("blocking")
+    text = cards.result("blocking")
     for told in (
         "同步阻塞", "4.52 秒", "4.510–4.530 秒", "2.00 毫秒", "墙钟的 0.044%", "1.00 倍", "30 + 2", "12.0 MiB",
         "4.5 秒", "3 次的中位数", "模拟链路，往返 150 毫秒，服务 150 毫秒", "9,000 字节",
@@ -66,7 +66,7 @@ def test_result_tells_all_that_was_metered():
 
 def test_result_says_what_is_wrong_with_its_numbers(records_given):
     records_given(record("threads", [0.4, 0.9], notes=("fell back to loopback: <no>",), link="loopback"))
-    text = page.result("threads")
+    text = cards.result("threads")
     assert "散得太开" in text
     assert "fell back to loopback: &lt;no&gt;" in text
     assert "回环退路" in text
@@ -74,24 +74,24 @@ def test_result_says_what_is_wrong_with_its_numbers(records_given):
 
 def test_a_card_without_what_this_system_does_not_tell(records_given):
     records_given(record("polling", [0.45], commit=None, untold=("memory", "voluntary")))
-    text = page.result("polling")
+    text = cards.result("polling")
     assert text.count("量不到") == 2
     assert "2017" not in text  # the article has no figure for it
     assert "不在 git 里" in text
 
 
 def test_a_table_has_a_row_for_each_case_that_leads_to_its_page():
-    _, *body = rows(page.table())
+    _, *body = rows(cards.table())
     assert len(body) == len(stages.CASES)
     assert body[1][0] == '<a href="processes.md">多进程（fork）</a>'
-    named = page.table("threads", "blocking")
+    named = cards.table("threads", "blocking")
     assert named.index("多线程") < named.index("同步阻塞")
     assert "polling.md" not in named
 
 
 def test_a_table_has_a_caption_and_no_column_without_anything():
-    assert "2017" in page.table("blocking", "callbacks")
-    text = page.table("callbacks", "event_loop")
+    assert "2017" in cards.table("blocking", "callbacks")
+    text = cards.table("callbacks", "event_loop")
     assert "2017" not in text
     head, *body = rows(text)
     assert {len(row) for row in (head, *body)} == {8}
@@ -100,7 +100,7 @@ def test_a_table_has_a_caption_and_no_column_without_anything():
 
 def test_below_a_table_stands_how_often_each_was_measured(records_given):
     records_given(record("blocking", [4.5, 4.6]), record("threads", [0.45, 0.46, 0.47], body_size=1_000))
-    told = page.table("blocking", "threads")
+    told = cards.table("blocking", "threads")
     for each in ("2 到 3 次的中位数", "每页 9,000 字节", "每页 1,000 字节"):
         assert told.count(f">{each}<") + told.count(f"，{each}<") == 1
 
@@ -125,7 +125,7 @@ def test_below_a_table_stands_how_often_each_was_measured(records_given):
     ],
 )
 def test_a_claim_that_holds_is_a_sentence(arguments, sentence):
-    assert sentence in page.claim(*arguments)
+    assert sentence in claims.claim(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_claim_that_holds_is_a_sentence(arguments, sentence):
 )
 def test_a_claim_that_does_not_hold_or_is_none(arguments, error, message):
     with pytest.raises(error, match=message):
-        page.claim(*arguments)
+        claims.claim(*arguments)
 
 
 CLOSE = [0.40, 0.42, 0.44, 0.46, 0.50], [0.41, 0.43, 0.45, 0.47, 0.49]
@@ -156,19 +156,19 @@ def test_a_claim_that_may_hold_by_chance_does_not(records_given):
     with pytest.raises(
         ClaimFailed, match=r"<= 1 of 'polling' by chance \(p = 0\.42\): threads had 0\.4, 0\.42"
     ):
-        page.claim("threads", "wall", "<=", 1, of="polling")
-    assert "倍" in page.claim("threads", "wall", "<=", 1.2, of="polling")
+        claims.claim("threads", "wall", "<=", 1, of="polling")
+    assert "倍" in claims.claim("threads", "wall", "<=", 1.2, of="polling")
 
 
 def test_a_claim_that_fails_shows_its_samples(records_given):
     records_given(record("threads", CLOSE[0]))
     with pytest.raises(ClaimFailed, match="threads had 0.4, 0.42, 0.44, 0.46, 0.5$"):
-        page.claim("threads", "wall", "<=", 0.9)
+        claims.claim("threads", "wall", "<=", 0.9)
 
 
 def test_a_claim_about_what_this_system_does_not_tell_says_so(records_given):
     records_given(record("polling", [0.45], untold=("voluntary",)), record("threads", [0.45]))
-    assert "无从检验" in page.claim("polling", "voluntary", "<=", 1, of="threads")
+    assert "无从检验" in claims.claim("polling", "voluntary", "<=", 1, of="threads")
 
 
 def test_in_a_preview_one_run_refutes_no_claim(tmp_path, monkeypatch):
@@ -181,25 +181,25 @@ def test_in_a_preview_one_run_refutes_no_claim(tmp_path, monkeypatch):
 
     cache = Cache(tmp_path, 1 << 20)
     begin(Preview, cache=cache, since=0.0)
-    said = page.claim("threads", "wall", "<=", 1.1)
+    said = claims.claim("threads", "wall", "<=", 1.1)
     assert said.startswith(
         '<span class="claim claim--untold">多线程的墙钟是理想时间的 2.00 倍，检验要求不超过 1.1 倍：只量了一次'
     )
     begin(Cached, runs=3, cache=cache)
     with pytest.raises(ClaimFailed):
-        page.claim("threads", "wall", "<=", 1.1)
+        claims.claim("threads", "wall", "<=", 1.1)
     begin(Preview, cache=cache, since=0.0)  # which finds those three runs
     with pytest.raises(ClaimFailed):
-        page.claim("threads", "wall", "<=", 1.1)
+        claims.claim("threads", "wall", "<=", 1.1)
     begin(Fresh, runs=1)
     with pytest.raises(ClaimFailed):
-        page.claim("threads", "wall", "<=", 1.1)
+        claims.claim("threads", "wall", "<=", 1.1)
 
 
 def test_source_is_the_program_as_it_stands():
     text = (stages.SNIPPETS / "threads.py").read_text("utf-8")
-    assert text.rstrip() in page.source("threads")
-    assert 'title="snippets/threads.py"' in page.source("threads")
+    assert text.rstrip() in programs.source("threads")
+    assert 'title="snippets/threads.py"' in programs.source("threads")
 
 
 @pytest.fixture
@@ -238,12 +238,12 @@ async def last(): ...
 )
 def test_source_of_one_definition(snippets, name, text):
     (snippets / "threads.py").write_text(PROGRAM)
-    assert page.source("threads", name) == f'```python title="snippets/threads.py"\n{text}```\n'
+    assert programs.source("threads", name) == f'```python title="snippets/threads.py"\n{text}```\n'
 
 
 def test_nothing_that_a_program_prints_closes_its_fence(snippets):
     (snippets / "threads.py").write_text(f"# {'`' * 12} x")
-    fence, code, end, _ = page.source("threads").split("\n")
+    fence, code, end, _ = programs.source("threads").split("\n")
     assert code == f"# {'`' * 12} x"
     assert fence.startswith(f"{'`' * 13}python")
     assert end == "`" * 13
@@ -252,9 +252,9 @@ def test_nothing_that_a_program_prints_closes_its_fence(snippets):
 def test_what_there_is_not(snippets):
     (snippets / "threads.py").write_text(PROGRAM)
     with pytest.raises(NoSuchThing, match="defines no 'Download.stop': did you mean 'step'"):
-        page.source("threads", "Download.stop")
+        programs.source("threads", "Download.stop")
     with pytest.raises(stages.UnknownStage, match="no program 'blocking': there are threads"):
-        page.source("blocking")
+        programs.source("blocking")
 
 
 @pytest.fixture
@@ -270,15 +270,15 @@ def loopback(monkeypatch):
 def test_output_is_what_the_program_prints(snippets):
     (snippets / "echo.py").write_text("print('a|b'); print()")
     shown = '<div class="language-text highlight"><pre><span></span><code>a&#124;b&#10;</code></pre></div>\n'
-    assert page.output("echo") == shown
+    assert programs.output("echo") == shown
 
 
 @pytest.mark.usefixtures("loopback")
 def test_a_line_is_printed_or_it_is_not(snippets):
     (snippets / "echo.py").write_text("print('a|b'); print('c')")
-    assert "打印这一行：<code>a&#124;b</code>。" in page.prints("echo", "a|b")
+    assert "打印这一行：<code>a&#124;b</code>。" in programs.prints("echo", "a|b")
     with pytest.raises(ClaimFailed, match=r"'echo' prints no line 'a': \['a\|b', 'c'\]"):
-        page.prints("echo", "a")
+        programs.prints("echo", "a")
 
 
 @pytest.mark.usefixtures("loopback")
@@ -287,7 +287,7 @@ def test_output_of_a_program_that_fails(snippets):
     with pytest.raises(
         RunFailed, match=r"(?s)snippets/echo.py: exit status 1: KeyError: 'y' \(echo.py:1\)\n.*KeyError: 'y'"
     ):
-        page.output("echo")
+        programs.output("echo")
 
 
 @pytest.mark.usefixtures("loopback")
@@ -297,4 +297,4 @@ def test_output_of_a_program_that_never_ends(snippets, monkeypatch):
     current.begin(serving=False)
     (snippets / "echo.py").write_text("import threading; threading.Event().wait()")
     with pytest.raises(RunFailed, match=r"snippets/echo.py: no end after 0.5 s"):
-        page.output("echo")
+        programs.output("echo")

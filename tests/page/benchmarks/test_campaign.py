@@ -2,8 +2,7 @@
 
 import pytest
 
-from scripts import page
-from scripts.page.benchmarks import archive
+from scripts.page.benchmarks import archive, campaign
 from scripts.page.benchmarks.campaign import KINDS, Campaign
 from scripts.page.failures import NoSuchThing
 from tests.tiny import rows
@@ -21,7 +20,7 @@ KEPT = {
 
 def test_each_kind_has_a_row_and_all_together_have_the_last(keep):
     keep("torture", KEPT)
-    shown = page.torture()
+    shown = campaign.torture()
     head, *found = rows(shown)
     assert head[:2] == ["弄坏什么", "次数"]
     assert found == [
@@ -37,13 +36,13 @@ def test_each_kind_has_a_row_and_all_together_have_the_last(keep):
 def test_what_is_no_campaign_is_refused_with_how_to_make_one(keep, kinds):
     keep("torture", KEPT | {"kinds": kinds})
     with pytest.raises(NoSuchThing, match="make one by python -m tests.torture --json docs/assets"):
-        page.torture()
+        campaign.torture()
 
 
 def test_where_there_is_none_it_says_how_to_make_one(keep):
     keep("other", KEPT)
     with pytest.raises(NoSuchThing, match=r"torture\.json holds no benchmark"):
-        page.torture()
+        campaign.torture()
 
 
 def test_the_campaign_that_is_kept_was_a_whole_one_and_nothing_broke():

@@ -1,19 +1,16 @@
 """The table of what others take."""
 
 import json
-import sys
 from dataclasses import fields
 
 import html5lib
 import pytest
 
-from scripts import page
 from scripts.bench.peers.contest import KINDS
-from scripts.page.benchmarks import archive
+from scripts.page.benchmarks import archive, peers
 from scripts.page.failures import NoSuchThing
 from tests.tiny import rows
 
-shown = sys.modules["scripts.page.benchmarks.peers"]  # since `page.peers` is the function
 KEPT = {
     "measured_at": "2026-01-02T03:04:05+00:00", "commit": "0123456789" * 4, "python": "3.13.1",
     "implementation": "CPython", "system": "Linux 6.1 x86_64", "processor": "<Processor & Co>", "cores": 2,
@@ -33,7 +30,7 @@ def benchmark(keep):
 
 @pytest.mark.usefixtures("benchmark")
 def test_each_tool_has_a_row_of_medians_and_ratios_to_ours():
-    text = page.peers()
+    text = peers.peers()
     found = rows(text)[1:]
     assert found[0] == [
         "本站",
@@ -69,11 +66,11 @@ def test_where_no_benchmark_was_kept_the_command_is_named(benchmark, text):
     with pytest.raises(
         NoSuchThing, match=r"peers\.json holds no benchmark .* python -m scripts\.bench peers --json"
     ):
-        page.peers()
+        peers.peers()
 
 
 def test_the_kept_benchmark_has_all_that_is_shown():
-    assert {*KINDS} < {field.name for field in fields(shown.Tool)}
+    assert {*KINDS} < {field.name for field in fields(peers.Tool)}
     made = json.loads((archive.DATA / "peers.json").read_text("utf-8"))
     assert [tool["name"] for tool in made["tools"]] == ["ours", "MyST-NB", "sphinx-gallery", "mkdocs-jupyter"]
-    assert page.peers().count("秒（1.00 倍）") >= len(KINDS)
+    assert peers.peers().count("秒（1.00 倍）") >= len(KINDS)

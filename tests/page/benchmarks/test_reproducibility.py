@@ -5,10 +5,10 @@ import json
 import html5lib
 import pytest
 
-from scripts import page, stages
+from scripts import stages
 from scripts.bench.series import SPREAD_BOUND
 from scripts.measure.stats import apart
-from scripts.page.benchmarks import archive
+from scripts.page.benchmarks import archive, reproducibility
 from scripts.page.failures import NoSuchThing
 from tests.tiny import rows
 
@@ -32,7 +32,7 @@ def builds(keep):
 
 @pytest.mark.usefixtures("builds")
 def test_each_case_has_a_row_of_what_the_builds_found():
-    text = page.repeats()
+    text = reproducibility.repeats()
     found = rows(text)[1:]
     assert found[0] == ["回调（10,000 页）", "0.600 秒", "0.900 秒", "50%", "50%", "25%"]
     assert found[1] == ["多进程（spawn）", "1.00 秒", "1.20 秒", "20%", "10%", "1.0%"]
@@ -42,7 +42,7 @@ def test_each_case_has_a_row_of_what_the_builds_found():
 
 def test_a_case_that_is_gone_is_not_shown(builds):
     builds.write_text(builds.read_text("utf-8").replace("threads", "thraeds"), "utf-8")
-    assert "多线程" not in page.repeats()
+    assert "多线程" not in reproducibility.repeats()
 
 
 @pytest.mark.usefixtures("builds")
@@ -54,7 +54,7 @@ def test_below_it_stands_what_is_left_of_ten_pages_and_how_it_was_made():
         "CPython 3.13.1",
         "2026-01-02 03:04 UTC",
     ):
-        assert told in page.repeats()
+        assert told in reproducibility.repeats()
 
 
 @pytest.mark.parametrize("text", [None, "{", "[]", "{}", '{"cases": []}', '{"cases": [{"case": "threads"}]}'])
@@ -65,7 +65,7 @@ def test_where_no_builds_were_kept_the_command_is_named(builds, text):
     with pytest.raises(
         NoSuchThing, match=r"builds\.json holds no benchmark .* python -m scripts\.bench builds --json"
     ):
-        page.repeats()
+        reproducibility.repeats()
 
 
 def test_the_kept_builds_have_all_that_is_shown():

@@ -8,11 +8,9 @@ from msgspec.structs import replace
 
 from scripts.measure import Ordeal
 from scripts.measure.ordeal import CROWD
-from scripts.page import bottleneck, costs, crowds, current, fidelity, growth
+from scripts.page import current
 from scripts.page.failures import NoSuchThing
-from scripts.page.measured import crowds as crowded
-from scripts.page.measured import fidelity as lab
-from scripts.page.measured import scale
+from scripts.page.measured import crowds, fidelity, scale
 from scripts.stages import find
 from tests.tiny import record, rows
 
@@ -49,7 +47,7 @@ def given(monkeypatch):
 
 
 def test_wall_times_are_measured_ones_and_the_only_computed_line_is_dashed_and_says_so():
-    text = growth("wall")
+    text = scale.growth("wall")
     head, *body = rows(text)
     assert head[-1] == scale.IDEAL
     assert [line[0] for line in body] == ["1", "10", "100", "1,000", "10,000"]
@@ -64,36 +62,36 @@ def test_wall_times_are_measured_ones_and_the_only_computed_line_is_dashed_and_s
 def test_who_did_not_bring_every_page_has_no_point(monkeypatch):
     monkeypatch.setattr(scale, "GROWING", scale.GROWING | {"tasks": (10,)})
     monkeypatch.delitem(scale.GROWING, "greenlets")
-    head, *_, last = rows(growth("wall"))
+    head, *_, last = rows(scale.growth("wall"))
     assert dict(zip(head, last, strict=True))["asyncio"] == "–"
 
 
 def test_cpu_is_that_of_a_page():
-    head, *body = rows(growth("cpu"))
+    head, *body = rows(scale.growth("cpu"))
     assert {cell for line in body for cell in line[1:]} == {"1", "2", "–"}
     assert dict(zip(head, body[-1], strict=True))["多线程"] == "2"
 
 
 def test_memory_is_what_each_connection_adds_and_a_pool_of_processes_has_none():
-    head, *body = rows(growth("memory"))
+    head, *body = rows(scale.growth("memory"))
     assert "多进程" not in head
     assert {cell for line in body for cell in line[1:]} == {"2", "–"}
 
 
 def test_what_has_no_picture_is_told():
     with pytest.raises(NoSuchThing, match="no picture of how 'memori' grows: did you mean 'memory'"):
-        growth("memori")
+        scale.growth("memori")
 
 
 def test_ten_thousand_pages_cost_program_link_and_origin():
-    head, *body = rows(costs())
+    head, *body = rows(scale.costs())
     assert [line[0] for line in body] == ["回调", "协议 uvloop", "协议 asyncio"]
     assert body[0][1:] == ["1.450", "3.22", "10.000", "1.000", "0.250", "2.0 KiB"]
     assert len(head) == 7
 
 
 def test_who_is_sent_once_comes_back_with_pages_or_with_the_kinds_of_errors():
-    _, *body = rows(crowds())
+    _, *body = rows(crowds.crowds())
     pages = {line[0]: line[1:3] for line in body}
     assert pages['<a href="tasks.md">asyncio</a>'] == [
         "9,000 / 10,000", "<code>Timeout<wbr>Error</code>、<code>OSError</code>"
@@ -102,18 +100,18 @@ def test_who_is_sent_once_comes_back_with_pages_or_with_the_kinds_of_errors():
 
 
 def test_fidelity_has_a_row_for_each_number_of_connections_and_says_what_nobody_told():
-    _, *body = rows(fidelity())
+    _, *body = rows(fidelity.fidelity())
     assert [line[0] for line in body] == ["1", "10", "100", "1,000", "10,000"]
     assert body[-1][1:4] == ["1.0 · 2.0", "10.0 · 量不到", "1.000"]
 
 
 def test_the_link_is_the_bottleneck_from_where_it_is_busy_for_most_of_the_time(monkeypatch):
-    assert "到了 10,000 个连接，链路进程有 69% 的时间在忙" in bottleneck()
-    monkeypatch.setattr(lab, "HALF", 0.05)
-    assert "到了 1,000 个连接" in bottleneck()
-    monkeypatch.setattr(lab, "HALF", 0.9)
-    assert "还不是瓶颈" in bottleneck()
+    assert "到了 10,000 个连接，链路进程有 69% 的时间在忙" in fidelity.bottleneck()
+    monkeypatch.setattr(fidelity, "HALF", 0.05)
+    assert "到了 1,000 个连接" in fidelity.bottleneck()
+    monkeypatch.setattr(fidelity, "HALF", 0.9)
+    assert "还不是瓶颈" in fidelity.bottleneck()
 
 
 def test_the_ordeal_that_is_asked_for_is_one_without_a_fault():
-    assert crowded.crowd("threads").name == f"threads@10000 {CROWD}"
+    assert crowds.crowd("threads").name == f"threads@10000 {CROWD}"

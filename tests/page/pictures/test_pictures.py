@@ -10,10 +10,10 @@ import html5lib
 import pytest
 from msgspec.structs import replace
 
-from scripts import page, stages
+from scripts import stages
 from scripts.page import current
 from scripts.page.failures import NoSuchThing
-from scripts.page.pictures import growth, lanes, svg
+from scripts.page.pictures import connections, growth, lanes, meters, svg
 from scripts.page.words import seconds
 from tests.tiny import ROOT, record
 
@@ -91,9 +91,9 @@ def curve():
 
 
 PICTURES = {
-    "timeline": lambda: page.timeline("threads"),
-    "timeline, sequential": lambda: page.timeline("blocking"),
-    "all timelines": page.timelines,
+    "timeline": lambda: connections.timeline("threads"),
+    "timeline, sequential": lambda: connections.timeline("blocking"),
+    "all timelines": connections.timelines,
     "curve": curve,
 }
 
@@ -163,7 +163,7 @@ def test_pictures_need_no_library_that_takes_long_to_import():
 
 def test_a_timeline_shows_the_run_that_is_nearest_to_the_median(given):
     sample = given["threads"].samples[1]
-    assert [[float(cell) for cell in row[1:]] for row in table(page.timeline("threads"))[1:]] == [
+    assert [[float(cell) for cell in row[1:]] for row in table(connections.timeline("threads"))[1:]] == [
         [round(at, 3) for at in moments.values()] for moments in sample.connections
     ]
 
@@ -173,7 +173,7 @@ def test_a_timeline_shows_the_run_that_is_nearest_to_the_median(given):
 def test_a_stroke_lasts_as_long_as_its_phase(kind, _, begin, last, name, given):
     sample = given[name].samples[1]
     unit = svg.WIDTH / max(sample.wall, sample.connections[-1]["closed"])
-    found = strokes(page.timeline(name), kind)
+    found = strokes(connections.timeline(name), kind)
     assert [(x, length) for x, _, length in found] == [
         (
             pytest.approx(moments[begin] * unit, abs=0.06),
@@ -190,14 +190,14 @@ def test_a_phase_that_a_connection_did_not_reach_is_left_out(given):
     broken = sample.connections[3] | {"first_byte": None, "last_byte": None, "closed": None}
     others = (*sample.connections[:3], broken, *sample.connections[4:])
     given["threads"] = replace(given["threads"], samples=(replace(sample, connections=others),))
-    text = page.timeline("threads")
+    text = connections.timeline("threads")
     assert len(strokes(text, "connecting")) == 10
     assert len(strokes(text, "waiting")) == len(strokes(text, "open")) == 9
     assert table(text)[4][4:] == ["量不到"] * 3
 
 
 def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
-    without = page.timeline("threads")
+    without = connections.timeline("threads")
     assert paths(without, "load") == []
     assert "load key" not in legend(without)
 
@@ -207,19 +207,19 @@ def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
         given["threads"] = replace(made, samples=tuple(samples))
 
     busy((0.0, 0.3, 1.0), (0.3, 0.6, 0.5))
-    text = page.timeline("threads")
+    text = connections.timeline("threads")
     (path,) = paths(text, "load")
     half = svg.WIDTH / 2
     base = float(re.search(r"V([\d.]+)z", path)[1])
     assert path == f"M0 {base:g}v-24h{half:g}V{base:g}zM{half:g} {base:g}v-12h{half:g}V{base:g}z"
     assert legend(text)["load key"] == "占用 CPU"
     busy((0.0, 0.3, 1.7))
-    assert legend(page.timeline("threads"))["load key"] == "占用 CPU（画满是 2 个核心）"
+    assert legend(connections.timeline("threads"))["load key"] == "占用 CPU（画满是 2 个核心）"
     busy((0.0, 0.3, 1.15))  # as one core looks between two ticks
-    assert "v-24h" in paths(page.timeline("threads"), "load")[0]
+    assert "v-24h" in paths(connections.timeline("threads"), "load")[0]
 
 
-@pytest.mark.parametrize("make", [lambda: page.timeline("threads"), page.timelines, curve])
+@pytest.mark.parametrize("make", [lambda: connections.timeline("threads"), connections.timelines, curve])
 def test_every_colour_is_in_the_legend(make):
     text = make()
     kinds = {each.get("class") for each in drawn(text).iter("{http://www.w3.org/2000/svg}path")} - {"grid"}
@@ -229,7 +229,7 @@ def test_every_colour_is_in_the_legend(make):
 
 
 def test_the_ends_of_an_axis_stay_in_sight():
-    first, *_, last = axis(page.timeline("blocking"))
+    first, *_, last = axis(connections.timeline("blocking"))
     assert first == ("0 秒", 0.0, "label")
     assert last[0] == "4"
     (*_, end) = svg.axis(svg.linear(0, 5, 0, svg.WIDTH), 5)
@@ -242,25 +242,25 @@ def test_a_timeline_of_too_many_connections_is_refused(given):
     many = replace(sample, pages=1000, connections=())
     given["threads"] = replace(given["threads"], samples=(many,))
     with pytest.raises(NoSuchThing, match="'threads' has 1000 connections: a timeline shows at most 40"):
-        page.timeline("threads")
+        connections.timeline("threads")
     with pytest.raises(NoSuchThing, match="'threads' has 1000"):
-        page.timelines("blocking", "threads")
+        connections.timelines("blocking", "threads")
 
 
 def test_a_timeline_of_what_there_is_not():
     with pytest.raises(stages.UnknownStage, match="did you mean 'threads'"):
-        page.timeline("thread")
+        connections.timeline("thread")
 
 
 def test_timelines_of_some_are_of_those_alone():
-    assert [row[0] for row in table(page.timelines("blocking", "processes:spawn"))[1:]] == [
+    assert [row[0] for row in table(connections.timelines("blocking", "processes:spawn"))[1:]] == [
         "同步阻塞",
         "多进程（spawn）",
     ]
 
 
 def test_timelines_have_every_stage_on_one_axis():
-    text = page.timelines()
+    text = connections.timelines()
     titles = [stage.title for stage in stages.STAGES]
     assert [row[0] for row in table(text)[1:]] == titles
     assert [word for word in words(text) if word in titles] == titles
@@ -271,7 +271,7 @@ def test_timelines_have_every_stage_on_one_axis():
 
 
 def test_bars_are_as_long_as_the_medians_and_beside_them(given):
-    text = page.bars()
+    text = meters.bars()
     shown = [(each.median("wall"), each.median("cpu")) for each in given.values()]
     parts = re.findall(r'style="--part: ([\d.]+)%">([\d.]+ (?:秒|毫秒))<', text)
     assert parts == [(f"{value / 4.9 * 100:.2f}", seconds(value)) for both in shown for value in both]

@@ -3,10 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from scripts import page
 from scripts.lab import Settings
 from scripts.page.failures import ClaimFailed, NoSuchThing
-from scripts.page.player import facts
+from scripts.page.player import checks, facts, recorded
 from scripts.page.player.stops import PASSING, stops
 from scripts.page.player.subjects import subject
 from scripts.simulator.run import record
@@ -70,20 +69,20 @@ def test_the_innermost_function_is_the_one_that_a_line_is_of():
 
 
 def test_checks_that_hold():
-    assert "回调等的时候，只登记着一个函数的最多有 10 页，检验要求等于 10。" in page.kept(
+    assert "回调等的时候，只登记着一个函数的最多有 10 页，检验要求等于 10。" in checks.kept(
         "callbacks", "callback", "==", 10
     )
-    assert "栈上有 <code>fetch</code> 的占 0%，检验要求等于 0%。" in page.under(
+    assert "栈上有 <code>fetch</code> 的占 0%，检验要求等于 0%。" in checks.under(
         "callbacks", "recv", "fetch", "==", 0
     )
 
 
 def test_a_demonstration_has_lanes_of_its_own_and_what_goes_wrong_in_it():
-    assert "最多有 2 页，检验要求等于 2。" in page.kept("callback_hell", "callback", "==", 2)
+    assert "最多有 2 页，检验要求等于 2。" in checks.kept("callback_hell", "callback", "==", 2)
     played = subject("callback_hell")
     _, made = record(played.text, played.settings({}), None, str, played.lanes)
     assert [place.state for place in made.steps[-1].places] == ["done"] * 3 + ["failed"] * 2
-    assert "callback_hell.py：每页各在哪一行" in page.player("callback_hell")
+    assert "callback_hell.py：每页各在哪一行" in recorded.player("callback_hell")
 
 
 def test_a_step_is_told_by_what_most_pages_are_at_it():
@@ -94,26 +93,26 @@ def test_a_step_is_told_by_what_most_pages_are_at_it():
     assert answer.call == PASSING
     assert len(steps[facts.most(made)["handed"]].handed) == 10
     number = facts.most(made)["callback answer"]
-    assert page.step("callbacks", "callback answer") == (
+    assert recorded.step("callbacks", "callback answer") == (
         f'<a href="#player-callbacks" data-step="{number}">第 {number + 1} 步</a>'
     )
 
 
 def test_where_nothing_waits_nothing_is_judged(records_given):
     records_given(*(replace(tiny.record(each.name, [0.01]), rtt=0.0, service_time=0.0) for each in CASES))
-    assert "无从检验" in page.kept("callbacks", "callback", "==", 10)
+    assert "无从检验" in checks.kept("callbacks", "callback", "==", 10)
 
 
 @pytest.mark.parametrize(
     ("check", "error", "message"),
     [
-        (lambda: page.kept("callbacks", "stack", ">=", 1), ClaimFailed, "0 pages of 'callbacks' .* 'stack': .*>= 1"),
-        (lambda: page.kept("callbacks", "stak", ">=", 1), NoSuchThing, "did you mean 'stack'"),
-        (lambda: page.kept("loops", "stack", ">=", 1), NoSuchThing, "has no recording"),
-        (lambda: page.step("threads", "stack anser"), NoSuchThing, "did you mean 'stack answer'"),
-        (lambda: page.under("threads", "recv", "fetch", "<", 1), ClaimFailed, "'fetch' is under 1 of .* 'recv': .*< 1"),
-        (lambda: page.under("threads", "recvs", "fetch", "<", 1), NoSuchThing, "did you mean 'recv'"),
-        (lambda: page.under("threads", "recv", "fetsch", "<", 1), NoSuchThing, "did you mean 'fetch'"),
+        (lambda: checks.kept("callbacks", "stack", ">=", 1), ClaimFailed, "0 pages of 'callbacks' .* 'stack': .*>= 1"),
+        (lambda: checks.kept("callbacks", "stak", ">=", 1), NoSuchThing, "did you mean 'stack'"),
+        (lambda: checks.kept("loops", "stack", ">=", 1), NoSuchThing, "has no recording"),
+        (lambda: recorded.step("threads", "stack anser"), NoSuchThing, "did you mean 'stack answer'"),
+        (lambda: checks.under("threads", "recv", "fetch", "<", 1), ClaimFailed, "'fetch' is under 1 of .* 'recv': .*< 1"),
+        (lambda: checks.under("threads", "recvs", "fetch", "<", 1), NoSuchThing, "did you mean 'recv'"),
+        (lambda: checks.under("threads", "recv", "fetsch", "<", 1), NoSuchThing, "did you mean 'fetch'"),
     ],
 )  # fmt: skip
 def test_checks_that_do_not_hold_or_are_none(check, error, message):
