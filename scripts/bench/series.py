@@ -18,7 +18,7 @@ from scripts import stages
 from scripts.bench.project import BenchFailed, Project
 from scripts.files import write_atomically
 from scripts.measure import Record, provenance
-from scripts.measure.record import BadRecords, load
+from scripts.measure.measurements import BadRecords, load
 from scripts.measure.stats import apart
 
 SPREAD_BOUND = 0.05

@@ -2,18 +2,8 @@
 
 from scripts.measure.attempt import RunFailed
 from scripts.measure.interpreters import NoInterpreter
-from scripts.measure.record import (
-    TRACED,
-    BadRecords,
-    Finding,
-    Ordeal,
-    Record,
-    Results,
-    Sample,
-    dump,
-    dump_samples,
-    schema,
-)
+from scripts.measure.measurements import BadRecords, dump, dump_samples, schema
+from scripts.measure.record import TRACED, Finding, Ordeal, Record, Results, Sample
 from scripts.measure.sources import INSTRUMENTS, Cached, Fresh, Given, Pending, Preview, Source
 from scripts.measure.trial import measure
 from scripts.measure.wanted import Instruments

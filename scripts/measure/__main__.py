@@ -20,7 +20,8 @@ from scripts.lab import LabError, Settings
 from scripts.lab.settings import LINKS
 from scripts.measure.attempt import RunFailed
 from scripts.measure.interpreters import NoInterpreter, here, of
-from scripts.measure.record import Record, Results, dump
+from scripts.measure.measurements import dump
+from scripts.measure.record import Record, Results
 from scripts.measure.trial import SMALL_BODY, measure
 
 ABOUT = "Measure stages and print a table."

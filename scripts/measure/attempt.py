@@ -11,7 +11,7 @@ from scripts import lab, stages
 from scripts.lab import LabError, LabOverflow, LabTimeout, Outcome, Settings
 from scripts.lab.output import MOST_OUTPUT
 from scripts.measure.interpreters import Interpreter, this
-from scripts.measure.record import Anything, BadRecords, decode
+from scripts.measure.measurements import Anything, BadRecords, decode
 
 WORKER = Path(__file__).with_name("worker.py")
 SHOWN_LINES = 20

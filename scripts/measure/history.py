@@ -16,7 +16,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from scripts.measure.record import BadRecords, Commit, Record, Time, decode
+from scripts.measure.measurements import BadRecords, decode
+from scripts.measure.record import Commit, Record, Time
 from scripts.measure.stats import mann_whitney
 
 METRICS = ("wall", "cpu")

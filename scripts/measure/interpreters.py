@@ -21,7 +21,7 @@ from msgspec import Struct
 from scripts import stages
 from scripts.files import CACHE, Cache, digest
 from scripts.measure.about import about
-from scripts.measure.record import BadRecords, decode
+from scripts.measure.measurements import BadRecords, decode
 
 OLDEST = (3, 8)
 """The oldest version that runs the programs of the story: its assignment expressions are in every one."""

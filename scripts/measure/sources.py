@@ -17,7 +17,8 @@ from scripts.files import Cache
 from scripts.lab import Settings
 from scripts.measure import demonstration, interpreters, provenance, wanted
 from scripts.measure.attempt import RunFailed
-from scripts.measure.record import BadRecords, Finding, Ordeal, Record, Results, decode, load
+from scripts.measure.measurements import BadRecords, decode, load
+from scripts.measure.record import Finding, Ordeal, Record, Results
 from scripts.measure.wanted import Instruments, Result, Wanted
 
 INSTRUMENTS = Instruments()

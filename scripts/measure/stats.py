@@ -11,8 +11,7 @@ UNSTABLE_DEVIATION, UNSTABLE_DISTANCE = 0.10, 0.50
 
 def middle(samples: Sequence[float | None]) -> float | None:
     """The median, or None when this system did not tell (any sample is None, or there is none)."""
-    told = [sample for sample in samples if sample is not None]
-    return median(told) if told and len(told) == len(samples) else None
+    return median(told) if (told := _told(samples)) else None
 
 
 def percentile(samples: Sequence[float], percent: int) -> float | None:
@@ -22,8 +21,13 @@ def percentile(samples: Sequence[float], percent: int) -> float | None:
 
 def spread(samples: Sequence[float | None]) -> tuple[float, float] | None:
     """The lowest and the highest sample, or None when this system did not tell."""
+    return (min(told), max(told)) if (told := _told(samples)) else None
+
+
+def _told(samples: Sequence[float | None]) -> list[float]:
+    """All samples, or nothing when this system did not tell one of them."""
     told = [sample for sample in samples if sample is not None]
-    return (min(told), max(told)) if told and len(told) == len(samples) else None
+    return told if len(told) == len(samples) else []
 
 
 def apart(samples: Sequence[float]) -> float:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scripts import licences, measure
 from scripts.files import write_atomically
-from scripts.measure.record import to_json
+from scripts.measure.measurements import to_json
 from scripts.page import current
 from scripts.site import card, notebook
 

@@ -10,7 +10,7 @@ import pytest
 
 from scripts.files import ROOT
 from scripts.measure import RunFailed, __main__, schema
-from scripts.measure.record import load
+from scripts.measure.measurements import load
 
 NEAR = ["--rtt", "0.01", "--service-time", "0.01"]
 

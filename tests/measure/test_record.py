@@ -12,7 +12,8 @@ import pytest
 from msgspec.structs import replace
 
 from scripts.measure import BadRecords, Finding, Ordeal, Results, dump, dump_samples, schema
-from scripts.measure.record import METRICS, load, to_json
+from scripts.measure.measurements import load, to_json
+from scripts.measure.record import METRICS
 
 WHEN = datetime(2026, 11, 23, 8, tzinfo=UTC)
 

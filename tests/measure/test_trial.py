@@ -13,7 +13,7 @@ from scripts.lab import Connection, Fault, LabError, LabTimeout, Settings
 from scripts.lab.http import body
 from scripts.measure import TRACED, Record, RunFailed, measure
 from scripts.measure.attempt import WORKER
-from scripts.measure.record import decode
+from scripts.measure.measurements import decode
 from scripts.measure.trial import SMALL_BODY, distances
 from scripts.stages import PAGES, find
 from tests.patience import PATIENCE

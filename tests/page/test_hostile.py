@@ -9,7 +9,7 @@ import pytest
 
 from scripts.measure import BadRecords
 from scripts.measure.history import Build, Ratios, append
-from scripts.measure.record import load
+from scripts.measure.measurements import load
 from scripts.page.benchmarks import campaign, peers, reproducibility
 from scripts.stages import CASES
 from tests.conftest import ROOT, build

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.measure.record import load
+from scripts.measure.measurements import load
 from scripts.stages import CASES
 from tests.site.claims import claims, problems
 from tests.tiny import record

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from scripts.measure.record import load
+from scripts.measure.measurements import load
 from scripts.stages import CASES, find
 from tests.conftest import RUNS
 from tests.site.claims import claims, problems

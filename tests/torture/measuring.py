@@ -5,7 +5,7 @@ from functools import partial
 
 from scripts.measure import Results, dump
 from scripts.measure import __main__ as command
-from scripts.measure.record import load
+from scripts.measure.measurements import load
 from tests.tiny import record
 from tests.torture.builds import DEADLY, told
 from tests.torture.campaign import kind

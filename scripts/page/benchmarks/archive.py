@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from scripts.files import ROOT
 from scripts.measure import BadRecords
-from scripts.measure.record import decode
+from scripts.measure.measurements import decode
 from scripts.page import footnote, tables, words
 from scripts.page.benchmark import Benchmark
 from scripts.page.failures import NoSuchThing
