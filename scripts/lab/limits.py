@@ -5,7 +5,7 @@ import sys
 
 from scripts.lab.settings import LabError
 
-SPARE = 24
+BESIDE = 24
 """Files beside connections: libraries, pipes, listening sockets, selectors."""
 LARGEST_FILE = 1 << 30
 """Bytes of each file that a program writes; so that what it prints cannot fill a disk, either."""
@@ -34,7 +34,7 @@ def open_all_files(connections: int) -> None:
     """
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST if hard == resource.RLIM_INFINITY else min(hard, MOST)
-    if most < (needed := connections + SPARE):
+    if most < (needed := connections + BESIDE):
         raise LabError(
             f"{connections:,} connections at once need {needed:,} open files, and a process may open "
             f"{most:,} here: raise the hard limit, as root does with ulimit -Hn {needed}"

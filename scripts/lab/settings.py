@@ -12,7 +12,7 @@ MOST_TRACED = 20_000
 """Connections of a run whose phases are told: a run may go on for ever, and its trace shall not grow so."""
 LONGEST = 60.0
 """Seconds of a round trip, or of the service, at most."""
-FAULTS = ("refuse", "reset", "truncate", "drip", "silent")
+KINDS = ("refuse", "reset", "truncate", "drip", "silent")
 
 
 class LabError(Exception):
@@ -36,8 +36,8 @@ class Fault:
     def parse(cls, spec: str) -> "Fault":
         """Read ``KIND@TARGET``, as in ``refuse@3`` or ``reset@/?page=3``; raises LabError."""
         kind, at, target = spec.partition("@")
-        if kind not in FAULTS or not at:
-            raise LabError(f"fault {spec!r}: write KIND@TARGET, KIND one of {', '.join(FAULTS)}")
+        if kind not in KINDS or not at:
+            raise LabError(f"fault {spec!r}: write KIND@TARGET, KIND one of {', '.join(KINDS)}")
         if kind == "refuse" and not (re.fullmatch(r"[1-9]\d*", target) and int(target) <= MOST_TRACED):
             number = f"a connection's number, from 1 to {MOST_TRACED}"
             raise LabError(f"fault {spec!r}: give {number}, as in refuse@3")

@@ -37,11 +37,12 @@ class Connection:
 
     def nanoseconds(self) -> list[int | None]:
         """The phases in their order, as whole numbers, which JSON writes ten times as fast."""
-        return [None if at is None else round(at * 1e9) for at in PHASES(self)]
+        return [None if at is None else round(at * 1e9) for at in _phases(self)]
 
 
-PHASES = attrgetter(*Connection.__slots__)
-"""All that a connection tells, in its order."""
+PHASES = tuple(Connection.__slots__)
+"""The names of all that a connection tells, in its order."""
+_phases = attrgetter(*PHASES)
 
 
 class Trace:

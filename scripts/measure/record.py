@@ -8,7 +8,7 @@ from typing import Annotated, Literal, overload
 from msgspec import Meta, Struct
 
 from scripts import stages
-from scripts.lab import Connection
+from scripts.lab.trace import PHASES
 from scripts.measure import stats
 
 METRICS = (
@@ -19,7 +19,6 @@ EverywhereTold = Literal["wall", "user", "system", "cpu", "link_cpu", "origin_cp
 """Metrics that every system tells, so that no sample of them is None."""
 TRACED = 40
 """Connections of a run that are kept one by one; of more no picture could tell them apart."""
-PHASES = tuple(Connection.__slots__)
 
 Seconds = Annotated[float, Meta(ge=0)]
 Late = Annotated[float | None, Meta(description="seconds beyond what was set; null where none came so far")]
@@ -38,6 +37,7 @@ Hash = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Commit = Annotated[str, Meta(description="of git; ends in -dirty where files differed; null outside git")]
 Time = Annotated[datetime, Meta(tz=True, description="when it was done, in UTC")]
 Value = int | float | str | bool | None
+"""A float is a time in seconds, an int a count; None is what this interpreter or system could not tell."""
 Phases = Annotated[
     dict[Annotated[str, Meta(pattern=f"^({'|'.join(PHASES)})$")], float | None],
     Meta(

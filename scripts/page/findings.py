@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from scripts.measure.record import Value
 from scripts.page import current, footnote, words
 from scripts.page.claims import bound_of
 from scripts.page.failures import NoSuchThing
@@ -9,9 +10,6 @@ from scripts.page.html import Html, prose
 from scripts.page.verdicts import CANNOT_BE, Verdict
 from scripts.page.vocabulary import check, inline
 from scripts.stages import hint
-
-Value = int | float | str | bool | None
-"""A float is a time in seconds, an int a count; None is what this interpreter or system could not tell."""
 
 
 def values(name: str) -> Mapping[str, Value]:
@@ -48,9 +46,7 @@ def finding(name: str, key: str, missing: str | None = None) -> Html:
             raise NoSuchThing(f"{name!r} found no {key!r} here: say what to print then, by missing=")
         return prose(missing)
     made = current.source().finding(name)
-    build = [words.build(made)] if made.compiler else []
-    facts = [f"{name}：{key}", words.LINKS[made.link], words.machine(made), *build, footnote.made(made)]
-    return footnote.number(words.found(found), facts, name)
+    return footnote.number(words.found(found), [f"{name}：{key}", *footnote.of_finding(made)], name)
 
 
 @check

@@ -34,6 +34,12 @@ def facts(record: Record, metric: str) -> list[str]:
     return [f"{subject}：{samples}", words.distances(record), words.machine(record), made(record)]
 
 
+def of_finding(finding: Finding) -> list[str]:
+    """How, on what, where and when a demonstration found that."""
+    build = [words.build(finding)] if finding.compiler else []
+    return [words.LINKS[finding.link], words.machine(finding), *build, made(finding)]
+
+
 def made(result: Record | Finding | Benchmark) -> str:
     """Of which commit (shortened; marked where files differed from it) and when the result was measured."""
     commit = f"提交 {result.commit[:7]}{result.commit[40:]}" if result.commit else "不在 git 里"

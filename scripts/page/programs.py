@@ -3,15 +3,15 @@
 import ast
 import re
 from functools import cache
-from pathlib import Path
 from textwrap import dedent
 
+from scripts.measure import demonstration
 from scripts.page import current
 from scripts.page.failures import NoSuchThing
 from scripts.page.html import Html, element, prose
 from scripts.page.verdicts import Verdict
 from scripts.page.vocabulary import block, check
-from scripts.stages import SNIPPETS, hint, program
+from scripts.stages import hint, program
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 parse = cache(ast.parse)  # a page takes several definitions out of one program
@@ -21,7 +21,7 @@ parse = cache(ast.parse)  # a page takes several definitions out of one program
 def source(name: str, definition: str | None = None) -> str:
     """The program of that name, or one function or class in it, as a code block; raises NoSuchThing."""
     path = program(name)
-    text, title = path.read_text("utf-8"), title_of(path)
+    text, title = path.read_text("utf-8"), demonstration.title(path)
     shown = definition_of(text, definition, title) if definition else text
     return code_block("python", title, shown.rstrip())
 
@@ -33,11 +33,6 @@ def session(name: str) -> Html:
     Raises RunFailed.
     """
     return printed("pycon", current.source().output(name))
-
-
-def title_of(path: Path) -> str:
-    """The program's path in the project."""
-    return path.relative_to(SNIPPETS.parent).as_posix()
 
 
 class Listing(str):

@@ -88,7 +88,7 @@ class Machine:
         self._priced = Priced(self)
         self._by_itself_since = 0
         self.network = network
-        self.threads = Scheduler(self.clock, self._pass)
+        self.threads = Scheduler(self.clock)
         self.files: dict[int, File] = {}
         self.default_timeout: float | None = None
         self.observer: Observer | None = None
@@ -169,10 +169,7 @@ class Machine:
             moments.append(deadline)
         if not moments:
             raise Deadlock(f"{what} waits for ever: nothing more is on its way to it")
-        self._pass(min(moments))
-
-    def _pass(self, moment: int) -> None:
-        self.clock.now = moment
+        self.clock.now = min(moments)
 
     def sleep(self, duration: int) -> None:
         self.wait((), bool, self.clock.now + duration, "sleep()")

@@ -66,15 +66,12 @@ def frames_under_way(frame: FrameType) -> Iterator[FrameType]:
 
 
 class Scheduler:
-    """`current` is the thread that runs, `strands` are all that are not over, the main one first.
+    """`current` is the thread that runs, `strands` are all that are not over, the main one first."""
 
-    `passes` is called with a moment to which time shall pass.
-    """
-
-    def __init__(self, clock: Clock, passes: Callable[[int], None]) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.main = self.current = Strand(0, "main")
         self.strands = [self.main]
-        self._clock, self._passes = clock, passes
+        self._clock = clock
         self._numbers = count(1)
         self._order = count()
         self._ready: deque[Strand] = deque()
@@ -106,7 +103,7 @@ class Scheduler:
                 each()
             strand.over = True
             self.strands.remove(strand)
-            self._hand_on()
+            self._next().carrier.go_on()
 
     def wait(
         self, sources: Iterable[Source], ready: Callable[[], object], deadline: int | None, what: str
@@ -179,9 +176,6 @@ class Scheduler:
             strand.carrier.wait()
         self.current = strand
 
-    def _hand_on(self) -> None:
-        self._next().carrier.go_on()
-
     def _next(self) -> Strand:
         """Who runs next; time passes until there is somebody."""
         while not self._ready:
@@ -192,7 +186,7 @@ class Scheduler:
             if strand.over or turn != strand._turn:
                 continue
             if moment > self._clock.now:
-                self._passes(moment)
+                self._clock.now = moment
             late = strand._deadline is not None and self._clock.now >= strand._deadline
             if late or strand._ready():
                 return strand

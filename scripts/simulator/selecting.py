@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from scripts.simulator.clock import nanoseconds
 from scripts.simulator.machine import File, current
-from scripts.simulator.scheduler import Source as Waitable
+from scripts.simulator.scheduler import Source
 
 T = TypeVar("T")
 
@@ -21,12 +21,12 @@ class HasDescriptor(Protocol):
     def fileno(self) -> int: ...
 
 
-Source = int | HasDescriptor
-Ready = tuple[list[Source], list[Source], list[Source]]
+FileLike = int | HasDescriptor
+Ready = tuple[list[FileLike], list[FileLike], list[FileLike]]
 
 
 def select(
-    rlist: Iterable[Source], wlist: Iterable[Source], xlist: object, timeout: float | None = None, /
+    rlist: Iterable[FileLike], wlist: Iterable[FileLike], xlist: object, timeout: float | None = None, /
 ) -> Ready:
     """The files that can be read, those that can be written to, and no others; see select(2).
 
@@ -47,11 +47,11 @@ def select(
     return found
 
 
-def descriptor(file: Source) -> int:
+def descriptor(file: FileLike) -> int:
     return file if isinstance(file, int) else file.fileno()
 
 
-def wait(sources: Iterable[Waitable], ready: Callable[[], T], timeout: float | None) -> T:
+def wait(sources: Iterable[Source], ready: Callable[[], T], timeout: float | None) -> T:
     """Wait until `ready` returns something true, at most so many seconds; returns what it did."""
     machine = current()
     deadline = None if timeout is None else machine.clock.now + nanoseconds(max(timeout, 0))
@@ -63,15 +63,15 @@ class Registry(real_selectors._BaseSelectorImpl):
 
     _fd_to_key: dict[int, SelectorKey]
 
-    def register(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+    def register(self, fileobj: FileLike, events: int, data: object = None) -> SelectorKey:
         with current().call("register", descriptor(fileobj)):
             return super().register(fileobj, events, data)
 
-    def unregister(self, fileobj: Source) -> SelectorKey:
+    def unregister(self, fileobj: FileLike) -> SelectorKey:
         with current().call("unregister", self._descriptor(fileobj)):
             return super().unregister(fileobj)
 
-    def modify(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+    def modify(self, fileobj: FileLike, events: int, data: object = None) -> SelectorKey:
         with current().call("modify", self._descriptor(fileobj)):
             return super().modify(fileobj, events, data)
 
@@ -87,7 +87,7 @@ class Registry(real_selectors._BaseSelectorImpl):
     def _wait(self, timeout: float | None) -> list[tuple[SelectorKey, int]]:
         """The ready files and their events, waited for at most `timeout` seconds, without end if None."""
 
-    def _descriptor(self, fileobj: Source) -> int | None:
+    def _descriptor(self, fileobj: FileLike) -> int | None:
         """The registered descriptor of a file that may be closed by now; None if it is not registered."""
         if not isinstance(fileobj, int) and (number := fileobj.fileno()) in self._fd_to_key:
             return number
@@ -115,18 +115,18 @@ class DefaultSelector(Registry):
         self._to_look_at: set[int] = set()
         self._due: list[tuple[int, int]] = []
 
-    def register(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+    def register(self, fileobj: FileLike, events: int, data: object = None) -> SelectorKey:
         key = super().register(fileobj, events, data)
         self._registered[key.fd] = next(self._places)
         self._watch(key.fd)
         return key
 
-    def modify(self, fileobj: Source, events: int, data: object = None) -> SelectorKey:
+    def modify(self, fileobj: FileLike, events: int, data: object = None) -> SelectorKey:
         key = super().modify(fileobj, events, data)
         self._watch(key.fd)
         return key
 
-    def unregister(self, fileobj: Source) -> SelectorKey:
+    def unregister(self, fileobj: FileLike) -> SelectorKey:
         key = super().unregister(fileobj)
         if file := current().files.get(key.fd):
             file.pollers.pop(self, None)

@@ -179,7 +179,7 @@ class socket:
         elif self._timeout == 0:
             self._ask_again(end)
             return errno.EALREADY
-        self._wait(end.established, "connect()")
+        self._wait(end.writable, "connect()")
         return end.take_error()
 
     def _open_end(self) -> End:

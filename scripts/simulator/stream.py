@@ -85,10 +85,6 @@ class End(ABC):
         return bool(self._received or self._ended or self._error or not (self.connected or self.connecting))
 
     def writable(self) -> bool:
-        self.settle()
-        return not self.connecting
-
-    def established(self) -> bool:
         """Whether connecting has come to its end, good or bad."""
         self.settle()
         return not self.connecting

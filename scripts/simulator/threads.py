@@ -23,7 +23,7 @@ MODULES = (
     "threading", "queue", "concurrent.futures._base", "concurrent.futures.thread", "concurrent.futures",
 )  # fmt: skip
 """What runs on the stand-in."""
-Run = Callable[..., object]
+Function = Callable[..., object]
 
 
 class Lock:
@@ -143,11 +143,13 @@ def set_sentinel() -> Lock:
     return lock
 
 
-def start_new_thread(function: Run, args: tuple[object, ...], kwargs: dict[str, object] | None = None) -> int:
+def start_new_thread(
+    function: Function, args: tuple[object, ...], kwargs: dict[str, object] | None = None
+) -> int:
     return start(lambda: function(*args, **(kwargs or {})), name_of(function))
 
 
-def start(function: Run, name: str) -> int:
+def start(function: Function, name: str) -> int:
     """Start a thread; returns its `get_ident()`."""
 
     machine = current()
@@ -161,7 +163,7 @@ def start(function: Run, name: str) -> int:
     return machine.threads.start(run, name).number + 1
 
 
-def name_of(function: Run) -> str:
+def name_of(function: Function) -> str:
     """What the thread is called, where `threading` begins one."""
     return getattr(getattr(function, "__self__", None), "name", "thread")
 
@@ -170,7 +172,9 @@ def below() -> ModuleType:
     """The stand-in for `_thread`, for one run."""
     joined: list[Handle] = []
 
-    def start_joinable_thread(function: Run, handle: Handle | None = None, daemon: bool = True) -> Handle:
+    def start_joinable_thread(
+        function: Function, handle: Handle | None = None, daemon: bool = True
+    ) -> Handle:
         begun = handle or Handle()
         if not daemon:
             joined.append(begun)
@@ -246,7 +250,7 @@ def process_module(made: dict[str, ModuleType]) -> ModuleType:
             self,
             max_workers: int | None = None,
             mp_context: object = None,
-            initializer: Run | None = None,
+            initializer: Function | None = None,
             initargs: tuple[object, ...] = (),
             *,
             max_tasks_per_child: int | None = None,
@@ -254,13 +258,13 @@ def process_module(made: dict[str, ModuleType]) -> ModuleType:
             workers = (os.cpu_count() or 1) if max_workers is None else max_workers
             super().__init__(workers, "Process", initializer, initargs)
 
-        def submit(self, fn: Run, /, *args: object, **kwargs: object) -> Any:
+        def submit(self, fn: Function, /, *args: object, **kwargs: object) -> Any:
             before = len(self._threads)
             future = super().submit(call, fn, args, kwargs)
             current().spend("process", len(self._threads) - before)
             return future
 
-        def map(self, fn: Run, *iterables: Any, timeout: float | None = None, chunksize: int = 1) -> Any:
+        def map(self, fn: Function, *iterables: Any, timeout: float | None = None, chunksize: int = 1) -> Any:
             return super().map(fn, *iterables, timeout=timeout)
 
     processes = ModuleType("concurrent.futures.process")
@@ -270,7 +274,7 @@ def process_module(made: dict[str, ModuleType]) -> ModuleType:
     return processes
 
 
-def call(function: Run, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
+def call(function: Function, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
     """Call it as in another process: what is sent there, and what comes back, has to be pickled."""
     function, args, kwargs = pickle.loads(pickle.dumps((function, args, kwargs)))
     return pickle.loads(pickle.dumps(function(*args, **kwargs)))

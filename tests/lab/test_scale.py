@@ -149,14 +149,14 @@ def test_a_hard_limit_of_1024_files_is_enough_for_as_many_connections_as_the_lab
 
 
 def test_what_the_system_grants_is_enough_for_as_many_connections_as_it_is():
-    from scripts.lab.limits import SPARE, open_all_files
+    from scripts.lab.limits import BESIDE, open_all_files
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = min(hard, 65_536)
     try:
-        open_all_files(most - SPARE)
+        open_all_files(most - BESIDE)
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == most
         with pytest.raises(LabError):
-            open_all_files(most - SPARE + 1)
+            open_all_files(most - BESIDE + 1)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -207,7 +207,6 @@ def snippets(tmp_path, monkeypatch):
     """A folder of programs of this test's own."""
     folder = tmp_path / "snippets"
     folder.mkdir()
-    monkeypatch.setattr(programs, "SNIPPETS", folder)
     monkeypatch.setattr(stages, "SNIPPETS", folder)
     return folder
 

@@ -5,12 +5,12 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from scripts.measure.record import Count
 from scripts.page.benchmark import Benchmark
 from scripts.page.benchmarks import archive
 from scripts.page.html import Html
 from scripts.page.vocabulary import block
 
-Count = Annotated[int, Meta(ge=0)]
 ENDED = {
     "right": "照样做对", "told": "报错退出",
     "lost": "丢失", "left": "遗留", "silent": "无声", "hung": "卡住",

@@ -17,25 +17,13 @@ from scripts.stages import version
 
 TREES = (3, 14)
 """The first version that draws the tasks of another process."""
-POOL = (
-    "几个解释器：这台机器上还没有 3.14 或更新的 Python，没有跑过，也就没有数。"
-    "`uv python install 3.15` 装一个，下一次构建自己会找到它。"
-)
-FREE = (
-    "不带 GIL 的构建：这台机器上没有，没有跑过，也就没有数。"
-    "`uv python install 3.15t` 装一个，下一次构建自己会找到它。"
-)
-BRING = (
-    "这台机器上只有一个 Python，别的版本没有跑过。`uv python install 3.15` 装一个，下一次构建自己会找到它。"
-)
-NO_TREE = (
-    "`pstree` 要 3.14 或更新的 Python，这台机器上没有，没有跑过。"
-    "`uv python install 3.15` 装一个，下一次构建自己会找到它。"
-)
-NO_TRAP = (
-    "这个陷阱要在不带 GIL 的构建上才踩得到。这台机器上没有那样的构建，没有跑过："
-    "`uv python install 3.15t` 装一个，下一次构建自己会找到它。"
-)
+NEW, FREE = (f"`uv python install {python}` 装一个，下一次构建自己会找到它。" for python in ("3.15", "3.15t"))
+"""How to get the newest Python, and one without a GIL."""
+NO_POOL = f"几个解释器：这台机器上还没有 3.14 或更新的 Python，没有跑过，也就没有数。{NEW}"
+NO_FREE = f"不带 GIL 的构建：这台机器上没有，没有跑过，也就没有数。{FREE}"
+NO_OTHER = f"这台机器上只有一个 Python，别的版本没有跑过。{NEW}"
+NO_TREE = f"`pstree` 要 3.14 或更新的 Python，这台机器上没有，没有跑过。{NEW}"
+NO_TRAP = f"这个陷阱要在不带 GIL 的构建上才踩得到。这台机器上没有那样的构建，没有跑过：{FREE}"
 
 
 def having_interpreters() -> list[str]:
@@ -65,9 +53,9 @@ def newest_ways() -> Html:
     """What this Python lacks for computing in parallel, by the newest that has it; or what brings one."""
     shown = Html()
     if value("parallel", "spins, interpreters") is None:
-        shown += by_another(having_interpreters(), "interpreters", POOL)
+        shown += by_another(having_interpreters(), "interpreters", NO_POOL)
     if value("parallel", "GIL"):
-        shown += by_another(without_gil(), "threads", FREE)
+        shown += by_another(without_gil(), "threads", NO_FREE)
     return shown
 
 
@@ -113,8 +101,8 @@ def beyond_the_gil() -> Html:
         return Html()
     claims, lacking = [threads_take_turns().upheld()], Html()
     for able, way, missing in (
-        (having_interpreters(), "interpreters", POOL),
-        (without_gil(), "threads", FREE),
+        (having_interpreters(), "interpreters", NO_POOL),
+        (without_gil(), "threads", NO_FREE),
     ):
         if able:
             claims.append(at_the_same_time(able[-1], way))
@@ -146,7 +134,7 @@ def default_starts() -> Html:
     """A sentence: how each Python here starts ten processes by default, and what that takes."""
     by_python = found()
     if not by_python:
-        return prose(BRING)
+        return prose(NO_OTHER)
     told = [
         prose("{} 默认 `{}`，{}（{}）", span([*group]), method, number(*last, "ten processes"), last[0])
         for method, group, last in by_method(by_python)
@@ -171,11 +159,11 @@ def turns_elsewhere() -> Html:
     """Sentences: what two threads take of the time in turn, under every Python here, GIL or not."""
     by_python = found()
     if not by_python:
-        return prose(BRING)
+        return prose(NO_OTHER)
     parts = {python: part for python, made in by_python.items() if (part := of_turn(made, "threads"))}
     free = without_gil()
     locked = {python: part for python, part in parts.items() if python not in free}
-    told = prose(FREE)
+    told = prose(NO_FREE)
     if free:
         told = prose("不带 GIL 的 {}，{} 倍。", free[-1], words.digits(parts[free[-1]], 2))
     if not locked:
@@ -190,7 +178,7 @@ def objections() -> Html:
     """A sentence: what each Python here says to a program that asks for the policy of loops."""
     by_python = found()
     if not by_python:
-        return prose(BRING)
+        return prose(NO_OTHER)
     silent = [python for python, made in by_python.items() if made.values["objection"] is None]
     objecting = [python for python in by_python if python not in silent]
     told = []

@@ -74,7 +74,5 @@ def sample_row(number: str, sample: Sample) -> list[str]:
 def of_finding(finding: Finding) -> str:
     """The section about one demonstration: all that it found."""
     rows = [[element("code", key), words.found(value)] for key, value in finding.values.items()]
-    build = [words.build(finding)] if finding.compiler else []
-    facts = words.LINKS[finding.link], words.machine(finding), *build, footnote.made(finding)
-    title = element("code", finding.name)
-    return section(finding.name, title, [" · ".join(facts)], comparison(("什么", "多少"), rows))
+    facts, title = " · ".join(footnote.of_finding(finding)), element("code", finding.name)
+    return section(finding.name, title, [facts], comparison(("什么", "多少"), rows))

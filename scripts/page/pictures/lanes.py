@@ -16,7 +16,7 @@ from scripts.page.pictures.svg import Scale
 ROW, ABOVE, BELOW = 16, 20, 20
 """Units for one connection that is looked at closely; above the connections of a run, for its name; below."""
 TICK = 0.2
-"""Of a core: by so much may the kernel's timer overstate what ran in one look (see busy.py)."""
+"""Of a core: by so much may the kernel's timer overstate what ran in one look (see cpu_watch.py)."""
 
 PHASES = (
     ("connecting", "建立连接", "syn", "established"),

@@ -24,7 +24,7 @@ def marks(step: Step, rows: Rows) -> Iterator[Html]:
 def of_page(page: int, place: Place, rows: Rows) -> Iterator[Html]:
     """The mark stands in the outermost frame of the page, its inner frames hang on it."""
     kind = f"{place.state.replace(' ', '-')} {place.waits or ''}".strip()
-    standing = [rows.of_line(line) for line in place.lines] if place.state in ("stack", "frame") else []
+    standing = [rows.lines[line] for line in place.lines] if place.state in ("stack", "frame") else []
     x, levels = lane(page), [rows.middles[row] for row in standing or [rows.of_place(place)]]
     if len(levels) > 1:
         yield element("path", class_=kind, d=f"M{x} {min(levels)}V{max(levels)}")

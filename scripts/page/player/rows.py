@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
-from scripts.page.html import Html, element, prose
+from scripts.page.html import Html, prose
 from scripts.page.player.listing import Line
 from scripts.page.player.sentences import EVENTS
 from scripts.simulator.recording import LISTS, Item, Place, Recording
@@ -32,15 +33,15 @@ class Rows:
     """The row of pages that are done."""
 
     @property
-    def middles(self) -> list[int]:
-        """How far down the middle of each row is."""
-        heights = [GAP if kind == "gap" else ROW for kind in self.kinds]
-        return [sum(heights[:row]) + height // 2 for row, height in enumerate(heights)]
+    def heights(self) -> list[int]:
+        """How high each row is."""
+        return [GAP if kind == "gap" else ROW for kind in self.kinds]
 
     @property
-    def height(self) -> int:
-        """Of all rows together."""
-        return sum(GAP if kind == "gap" else ROW for kind in self.kinds)
+    def middles(self) -> list[int]:
+        """How far down the middle of each row is."""
+        heights = self.heights
+        return [bottom - height // 2 for bottom, height in zip(accumulate(heights), heights, strict=True)]
 
     @classmethod
     def of(cls, listing: Iterable[Line], recording: Recording) -> "Rows":
@@ -68,10 +69,6 @@ class Rows:
         self.numbers.append(number)
         return len(self.labels) - 1
 
-    def of_line(self, line: int) -> int:
-        """The row of that line of the program."""
-        return self.lines[line]
-
     def of_place(self, place: Place) -> int:
         """The row of a page that has no frame: of what will be called for it, or a tray."""
         if place.state in ("done", "failed"):
@@ -92,8 +89,3 @@ def label(item: Item) -> Html:
     """What that row says."""
     when = f"{EVENTS[item.event]}时" if item.event else "叫" if item.at is None else "到时"
     return prose(f"{when} `{item.call}`")
-
-
-def code(kind: str, label: Html) -> Html:
-    """The row as it stands beside the lanes."""
-    return element("span", label, class_=f"player__{kind}")

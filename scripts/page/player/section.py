@@ -7,7 +7,7 @@ from typing import Any
 from scripts.page import tables
 from scripts.page.html import Html, element
 from scripts.page.pictures import lanes, svg
-from scripts.page.player import drawing, rows
+from scripts.page.player import drawing
 from scripts.page.player.listing import listing
 from scripts.page.player.rows import LANE, LEFT, Rows, key
 from scripts.page.player.sentences import sentence
@@ -56,7 +56,7 @@ def section(
         why = LEFT_OUT["pages"] if recording.left_out else NO_PAGES
         return element("p", why, class_="player player--absent")
     heading = f"{title}：每页各在哪一行"
-    visited = {line for step in recording.steps for line in lines_of(step)}
+    visited = {line for step in recording.steps for line in lines_at(step)}
     laid = Rows.of(listing(program, visited, recording.statements), recording)
     recording = stops(recording)
     first = next(waits(recording), recording.steps[0])
@@ -84,7 +84,7 @@ def section(
     )
 
 
-def lines_of(step: Step) -> Iterator[int]:
+def lines_at(step: Step) -> Iterator[int]:
     """All lines of the program that a step speaks of."""
     yield from step.stack
     for place in step.places:
@@ -100,7 +100,7 @@ def told(recording: Recording, step: Step) -> str:
 
 def picture(step: Step, laid: Rows, pages: int) -> Html:
     """Line numbers and lanes, with where everything stands at that step."""
-    width, height = LEFT + LANE * pages, laid.height
+    width, height = LEFT + LANE * pages, sum(laid.heights)
     numbers = [
         element("text", number, x=LEFT - 8, y=middle + 4)
         for middle, number in zip(laid.middles, laid.numbers, strict=True)
@@ -121,10 +121,11 @@ def picture(step: Step, laid: Rows, pages: int) -> Html:
 
 def code(step: Step, laid: Rows) -> Iterator[Html]:
     """The rows beside the lanes; those of the lines under way are marked."""
-    under_way = {laid.of_line(line): "caller" for line in step.stack[:-1]}
-    under_way |= {laid.of_line(line): "running" for line in step.stack[-1:]}
+    under_way = {laid.lines[line]: "caller" for line in step.stack[:-1]}
+    under_way |= {laid.lines[line]: "running" for line in step.stack[-1:]}
     for row, (kind, label) in enumerate(zip(laid.kinds, laid.labels, strict=True)):
-        yield rows.code(f"{kind} {under_way[row]}" if row in under_way else kind, label)
+        marked = f"{kind} {under_way[row]}" if row in under_way else kind
+        yield element("span", label, class_=f"player__{marked}")
 
 
 def connections(run: lanes.Run) -> Html:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scripts.lab.settings import Settings
 from scripts.page.player.listing import colour, listing
-from scripts.page.player.section import lines_of
+from scripts.page.player.section import lines_at
 from scripts.simulator.run import record
 from scripts.stages import STAGES, find
 
@@ -73,7 +73,7 @@ def test_what_hands_on_is_shown_though_no_call_is_made_there():
 def test_the_lines_that_say_who_calls_again_are_shown(stage):
     program = find(stage).snippet.read_text("utf-8")
     _, recording = record(program, Settings(), 2, str)
-    visited = {line for step in recording.steps for line in lines_of(step)}
+    visited = {line for step in recording.steps for line in lines_at(step)}
     shown = {line.number for line in listing(program, visited, recording.statements)}
     handing_on = {
         number
