@@ -5,6 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+HOST, PORT = "example.com", 80
+"""The one server that a program in the lab finds."""
+CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
+"""The addresses of the program's machine and of HOST, of the block for documentation (RFC 5737)."""
 LINKS = ("auto", "emulated", "loopback")
 MOST_CONNECTIONS = 60_000
 """TCP has no more ports for one address (tcp(7)), and leaves the first thousand alone."""
@@ -79,6 +83,11 @@ class Settings:
     def from_fields(cls, fields: dict[str, Any]) -> "Settings":
         """The settings of which `dataclasses.asdict` made these fields, perhaps in another process."""
         return cls(**{**fields, "faults": tuple(Fault(**fault) for fault in fields["faults"])})
+
+    @property
+    def refused(self) -> frozenset[int]:
+        """The numbers of the connections to refuse, from 1."""
+        return frozenset(int(fault.target) for fault in self.faults if fault.kind == "refuse")
 
     @property
     def download(self) -> float:

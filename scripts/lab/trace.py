@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Self
 
-from scripts.lab.settings import MOST_TRACED
+from scripts.lab.settings import MOST_TRACED, PORT
 
-PORT = 80
 IPPROTO_TCP = 6
 FIN, SYN, RST = 0x01, 0x02, 0x04
 

@@ -45,7 +45,6 @@ def find(
     settings: Settings,
     interpreter: Interpreter | None = None,
     run: Callable[..., Outcome] = lab.run,
-    seconds: float = SECONDS,
 ) -> Finding:
     """What the program's `demonstrate()` returns in the lab; raises RunFailed.
 
@@ -55,7 +54,7 @@ def find(
     task, lab_of_it = {"call": "demonstrate", "program": str(program)}, circumstances(program, settings)
     if folders := [folder for folder in stages.WRITES.get(program.stem, ()) if os.access(folder, os.W_OK)]:
         run = partial(run, writable=folders)
-    outcome, values = ask(title(program), task, dict[str, Value], lab_of_it, seconds, run, interpreter)
+    outcome, values = ask(title(program), task, dict[str, Value], lab_of_it, SECONDS, run, interpreter)
     if not values:
         raise RunFailed(title(program), "demonstrate() found nothing", outcome.stderr)
     return Finding(

@@ -11,7 +11,7 @@ measures everything, as a build does, and once it has, it shows that without RUN
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -34,15 +34,15 @@ Made = TypeVar("Made")
 log = logging.getLogger("mkdocs.plugins.page")  # so that --quiet silences it, too
 
 
-def choose(serving: bool, since: float, env: Mapping[str, str] = os.environ) -> Source:
+def choose(serving: bool, since: float) -> Source:
     """The source of a build that begins now; raises LabError for what the environment should not say.
 
     A preview runs the demonstrations that were saved after `since`, as `time.time` tells it.
     A history to be continued is read at once: BadRecords shall not come when everything has been measured.
     """
-    if given := env.get("RECORDS"):
+    if given := os.environ.get("RECORDS"):
         return Given(Path(given))
-    runs, lab = variable(env, "RUNS", RUNS), settings(env)
+    runs, lab = variable("RUNS", RUNS), settings()
     if runs < 1:
         raise LabError(f"RUNS={runs}: at least one is needed")
     observed = Instruments(
@@ -53,9 +53,9 @@ def choose(serving: bool, since: float, env: Mapping[str, str] = os.environ) -> 
     )
     look_for_pythons()
     if not serving:
-        earlier_builds(env)
+        earlier_builds()
         return Fresh(lab, runs, observed)
-    if "RUNS" in env:
+    if "RUNS" in os.environ:
         return Cached(lab, runs, observed, cache=KEPT)
     return Preview(lab, observed, cache=KEPT, since=since)
 
@@ -69,26 +69,26 @@ def look_for_pythons() -> None:
         raise LabError(f"PYTHONS: {error}") from error
 
 
-def settings(env: Mapping[str, str] = os.environ) -> Settings:
+def settings() -> Settings:
     """The lab of this build, or that of the records which are given; raises LabError."""
     default = Settings()
-    if env.get("RECORDS"):
+    if os.environ.get("RECORDS"):
         record = get(CASES[0].name)
         return Settings(record.link, record.rtt, record.service_time, record.body_size)
     return Settings(
-        link=env.get("LAB_LINK", default.link),
-        rtt=variable(env, "LAB_RTT", default.rtt),
-        service_time=variable(env, "LAB_SERVICE_TIME", default.service_time),
+        link=os.environ.get("LAB_LINK", default.link),
+        rtt=variable("LAB_RTT", default.rtt),
+        service_time=variable("LAB_SERVICE_TIME", default.service_time),
     )
 
 
-def variable(env: Mapping[str, str], name: str, default: Number) -> Number:
+def variable(name: str, default: Number) -> Number:
     """A variable of the environment, as the kind of number that its default is; raises LabError."""
     try:
-        return type(default)(env.get(name, default))
+        return type(default)(os.environ.get(name, default))
     except ValueError:
         kind = "a whole number" if isinstance(default, int) else "a number of seconds"
-        raise LabError(f"{name}={env[name]!r}: it is {kind}") from None
+        raise LabError(f"{name}={os.environ[name]!r}: it is {kind}") from None
 
 
 def observe(
@@ -106,24 +106,26 @@ def observe(
     return observed
 
 
-def earlier_builds(env: Mapping[str, str] = os.environ) -> list[Build]:
+def earlier_builds() -> list[Build]:
     """The builds in the file that HISTORY names, from the oldest on; raises BadRecords."""
-    return read(Path(env["HISTORY"])) if env.get("HISTORY") else []
+    path = os.environ.get("HISTORY")
+    return read(Path(path)) if path else []
 
 
-def remember(env: Mapping[str, str] = os.environ) -> None:
+def remember() -> None:
     """Add this build to the history, and say what has become slower; raises BadRecords or OSError.
 
     Only one that has measured everything itself is added.
     """
-    if not env.get("HISTORY") or type(source()) is not Fresh or not source().results.records:
+    path = os.environ.get("HISTORY")
+    if not path or type(source()) is not Fresh or not source().results.records:
         return
     build = Build.of([*source().results.records.values()])
     if not build.cases:
         log.info("Nothing to add to the history: without distance there is no ideal time to compare with")
         return
-    earlier = before(build, earlier_builds(env))
-    append(Path(env["HISTORY"]), build)
+    earlier = before(build, earlier_builds())
+    append(Path(path), build)
     if not earlier:
         log.info("No build in the history was measured like this one")
         return

@@ -23,7 +23,7 @@ def source(name: str, definition: str | None = None) -> str:
     path = program(name)
     text, title = path.read_text("utf-8"), demonstration.title(path)
     shown = definition_of(text, definition, title) if definition else text
-    return code_block("python", title, shown.rstrip())
+    return code_block(title, shown.rstrip())
 
 
 @block
@@ -39,10 +39,10 @@ class Listing(str):
     """Markdown of one code block: it shows the same wherever it stands."""
 
 
-def code_block(language: str, title: str, text: str) -> Listing:
-    """The listing of any text: its fence is longer than every run of backticks in that."""
+def code_block(title: str, text: str) -> Listing:
+    """The listing of a program, whose fence is longer than every run of backticks in it."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    return Listing(f'{fence}{language} title="{title}"\n{text}\n{fence}\n')
+    return Listing(f'{fence}python title="{title}"\n{text}\n{fence}\n')
 
 
 def definition_of(text: str, name: str, file: str) -> str:

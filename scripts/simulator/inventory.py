@@ -122,11 +122,11 @@ class Inventory:
         handles = key.data if type(key.data) is tuple else (key.data,)
         return all(each is None or isinstance(each, asyncio.Handle) for each in handles)
 
-    def item(self, page: int, callback: object, event: str | None = None, at: int | None = None) -> Item:
+    def item(self, page: int, callback: object, event: str | None = None) -> Item:
         function = function_of(callback) or function_of(waiting_for(callback))
         code = function.__code__ if function else None
         line = self._statement(code.co_firstlineno) if code and code.co_filename == FILENAME else None
-        return Item(page, name_of(callback), line, event, at)
+        return Item(page, name_of(callback), line, event)
 
     def queue(self) -> Iterator[Item]:
         """The callbacks that are ready, in their order."""

@@ -4,11 +4,10 @@ import errno
 import socket
 from collections.abc import Iterator
 
-from scripts.lab.settings import Settings
-from scripts.lab.trace import PORT, Connection
+from scripts.lab.settings import HOST, PORT, SERVER, Settings
+from scripts.lab.trace import Connection
 from scripts.simulator.clock import SECOND, nanoseconds
 
-HOST, ADDRESS = "example.com", "192.0.2.2"
 LOCAL = "127.0.0.1"
 
 SEGMENT = 1_460
@@ -29,6 +28,7 @@ class Network:
         self.service_time = nanoseconds(settings.service_time)
         self.body_size = settings.body_size
         self.faults = {fault.target: fault.kind for fault in settings.faults}
+        self._refused = settings.refused
         self.connections: list[Connection] = []
         self.exchange = 0
         self._free = 0
@@ -45,12 +45,12 @@ class Network:
         now = self.passed(now)
         if host.startswith("127."):
             return phases, iter([(now, errno.ECONNREFUSED)])
-        if host != ADDRESS:
+        if host != SERVER:
             raise OSError(errno.ENETUNREACH, f"the lab has no way to {host}:{port}, only to {HOST}:{PORT}")
         if port != PORT:
             return phases, iter([(now + self.rtt, errno.ECONNREFUSED)])
         self.connections.append(phases)
-        refused = self.faults.get(str(len(self.connections))) == "refuse"
+        refused = len(self.connections) in self._refused
         return phases, iter([(now + self.rtt, errno.ECONNREFUSED if refused else 0)])
 
     def flights(self, payload: bytes) -> Iterator[tuple[int, bytes]]:
@@ -70,7 +70,7 @@ def look_up(host: str | bytes | None) -> str:
     """The address of that name; raises gaierror for one that the lab does not know."""
     name = host.decode() if isinstance(host, bytes) else host or "localhost"
     if name in (HOST, "localhost"):
-        return ADDRESS if name == HOST else LOCAL
+        return SERVER if name == HOST else LOCAL
     if not is_number(name):
         raise socket.gaierror(socket.EAI_NONAME, f"the lab knows {HOST} only, not {name}")
     return name

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from types import BuiltinFunctionType, ModuleType
 
+from scripts.lab.settings import CLIENT
 from scripts.simulator.clock import nanoseconds
 from scripts.simulator.impossible import Impossible
 from scripts.simulator.machine import current
@@ -22,7 +23,6 @@ CALCULATIONS = (
     "getservbyname", "getprotobyname",
 )  # fmt: skip
 """The functions of the real module that ask no network."""
-CLIENT_ADDRESS = "192.0.2.1"
 
 
 class socket:
@@ -154,7 +154,7 @@ class socket:
 
     def getsockname(self) -> Address | str:
         self._open_end()
-        return (CLIENT_ADDRESS, self._descriptor % 65_536) if self._family == _socket.AF_INET else ""
+        return (CLIENT, self._descriptor % 65_536) if self._family == _socket.AF_INET else ""
 
     def bind(self, address: object) -> None:
         raise Impossible("servers")

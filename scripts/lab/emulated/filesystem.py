@@ -28,8 +28,9 @@ import os
 from collections.abc import Iterable, Mapping
 
 from scripts.lab.emulated import linux
-from scripts.lab.emulated.namespaces import SERVER, step
+from scripts.lab.emulated.namespaces import step
 from scripts.lab.emulated.paths import OWN, Way
+from scripts.lab.settings import HOST, SERVER
 
 SYSTEM = (
     "/bin", "/etc", "/gnu", "/lib", "/lib32", "/lib64", "/libx32", "/nix", "/opt", "/run/current-system",
@@ -47,7 +48,7 @@ FRESH = f"mode=1777,size={ROOM},nr_inodes={1 << 16}"
 CAN_PROTECT = linux.version() >= (5, 12)
 """Whether this kernel has mount_setattr(2)."""
 TEXTS = {
-    "hosts": f"127.0.0.1 localhost\n::1 localhost\n{SERVER} example.com\n",
+    "hosts": f"127.0.0.1 localhost\n::1 localhost\n{SERVER} {HOST}\n",
     "nsswitch.conf": "hosts: files\n",
     "resolv.conf": "# There is no DNS in the lab: names are looked up in /etc/hosts.\nnameserver 127.0.0.1\n",
 }

@@ -30,9 +30,8 @@ from pathlib import Path
 from scripts.lab.emulated import linux, netlink, user
 from scripts.lab.emulated.ring import LARGEST
 from scripts.lab.outcome import LinkUnavailable
+from scripts.lab.settings import CLIENT
 
-CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
-"""Of the block for documentation (RFC 5737); the origin listens on CLIENT, a swap away from SERVER."""
 INTERFACE, PEER = "lab0", "lab1"
 """The ends of the veth pair: the way out of the namespace, and where the link receives what leaves."""
 

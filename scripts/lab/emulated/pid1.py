@@ -44,7 +44,7 @@ from scripts.lab.emulated.ring import LARGEST
 from scripts.lab.limits import open_all_files
 from scripts.lab.origin import Origin, listen
 from scripts.lab.outcome import LinkUnavailable, Message, Outcome, failure, reason
-from scripts.lab.settings import LabError, Program, Settings
+from scripts.lab.settings import CLIENT, PORT, SERVER, LabError, Program, Settings
 from scripts.lab.trace import Connection
 
 FRAMES, MORE_FRAMES = 3, 4
@@ -190,8 +190,8 @@ class Init:
         return notes + ([why_root] if why_root else []), become
 
     def _start_origin(self) -> Helper:
-        with namespaces.step("listen on port 80"):
-            listener = listen(namespaces.CLIENT, 80)
+        with namespaces.step(f"listen on port {PORT}"):
+            listener = listen(CLIENT, PORT)  # which is a swap away from SERVER
 
         def serve() -> None:
             gc.disable()  # it leaves no cycles, and looking for some among ten thousand clients takes time
@@ -202,10 +202,9 @@ class Init:
 
     def _start_link(self) -> tuple[Helper, socket.socket]:
         ours, theirs = socket.socketpair()
-        refused = frozenset(int(fault.target) for fault in self._settings.faults if fault.kind == "refuse")
         frames, instead = room(self._settings), "take fewer --connections"
         with namespaces.step(f"make a packet socket with a ring of {frames:,} frames", instead):
-            link = Link(namespaces.PEER, refused, frames, self._settings.connections)
+            link = Link(namespaces.PEER, self._settings.refused, frames, self._settings.connections)
 
         def carry() -> dict[str, Any]:
             ours.close()
@@ -223,7 +222,7 @@ class Init:
         """See one connection through the link, then let distances count from the next packet on."""
         with namespaces.step("carry packets through the veth pair and back"), socket.socket() as probe:
             probe.setblocking(False)
-            probe.connect_ex((namespaces.SERVER, 80))
+            probe.connect_ex((SERVER, PORT))
             _, done, _ = select.select([self._endings], [probe], [], PROBE_TIMEOUT)
             if error := probe.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) if done else errno.ETIMEDOUT:
                 raise OSError(error, os.strerror(error))

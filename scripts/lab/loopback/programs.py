@@ -20,14 +20,13 @@ ISOLATING = "EIS"
 
 def environment(settings: Settings, port: int, refused_port: int, env: Mapping[str, str]) -> dict[str, str]:
     """`env`, and the variables with which a Python program finds the origin at `port`."""
-    refused = ",".join(fault.target for fault in settings.faults if fault.kind == "refuse")
     paths = [str(REDIRECT), *filter(None, [env.get("PYTHONPATH")])]
     return {
         **env,
         "PYTHONPATH": os.pathsep.join(paths),
         "LAB_ORIGIN_PORT": str(port),
         "LAB_REFUSED_PORT": str(refused_port),
-        "LAB_REFUSED": refused,
+        "LAB_REFUSED": ",".join(map(str, settings.refused)),
     }
 
 

@@ -18,6 +18,8 @@ WIDTH = 720
 """Units across, each about a pixel on a desk; down, each is one everywhere."""
 MARKS = 6
 """Round numbers along an axis, at most, beside 0: so many a phone has room for."""
+SHORTEST = 2
+"""Units of a stroke that can still be seen."""
 Scale = Callable[[float], float]
 """From a value to a place along an axis."""
 Keys = Iterable[tuple[str, str]]
@@ -40,9 +42,9 @@ def line(x: float, y: float, to_x: float, to_y: float, kind: str = "grid") -> Ht
     return element("path", class_=kind, d=f"M{place(x)} {place(y)}L{place(to_x)} {place(to_y)}")
 
 
-def strokes(kind: str, spans: Iterable[tuple[float, float, float]], shortest: float = 2) -> Html:
+def strokes(kind: str, spans: Iterable[tuple[float, float, float]]) -> Html:
     """Horizontal strokes, each from x to x at y, as one path; none is too short to be seen."""
-    path = "".join(f"M{place(x)} {place(y)}h{place(max(to_x - x, shortest))}" for x, to_x, y in spans)
+    path = "".join(f"M{place(x)} {place(y)}h{place(max(to_x - x, SHORTEST))}" for x, to_x, y in spans)
     return element("path", class_=kind, d=path) if path else Html()
 
 

@@ -19,7 +19,7 @@ def year(python: str) -> int:
 
 
 def years(
-    title: str, description: str, ratios: Mapping[str, Mapping[str, float]], breaks: Collection[str] = ()
+    title: str, description: str, ratios: Mapping[str, Mapping[str, float]], breaks: Collection[str]
 ) -> Html:
     """A line for each series over the years of the releases: ratios by Python, 1 where nothing changed.
 
