@@ -52,6 +52,14 @@ class Run:
         """Whether it took about as long as so many downloads, one after another, and some seconds more."""
         return abs(self.wall - self.download * downloads - more) < 0.05 * self.download
 
+    def sleeps(self) -> bool:
+        """Whether it was hardly ever on the CPU."""
+        return self.cpu < 0.1 * self.wall
+
+    def spins(self) -> bool:
+        """Whether it was on the CPU nearly all the time."""
+        return self.cpu > 0.9 * self.wall
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -130,14 +138,8 @@ EXERCISES = (
         "往返和服务都慢十倍，墙钟自然跟着长。CPU 呢？",
         ("polling", *WAIT_IN_KERNEL),
         (
-            Answer(
-                "几乎不动",
-                lambda run: run.cpu < 0.1 * run.wall,
-                "等的时候程序睡在 select() 里，等多久都不花 CPU。",
-            ),
-            Answer(
-                "跟着长十倍", lambda run: run.cpu > 0.9 * run.wall, "它等多久就问多久，问一次花一次 CPU。"
-            ),
+            Answer("几乎不动", Run.sleeps, "等的时候程序睡在 select() 里，等多久都不花 CPU。"),
+            Answer("跟着长十倍", Run.spins, "它等多久就问多久，问一次花一次 CPU。"),
         ),
         FAR,
     ),
@@ -147,7 +149,7 @@ EXERCISES = (
         ("nonblocking",),
         (
             Answer("还是 4.5 秒", lambda run: run.cpu < 0.6 * run.wall, "多出来的时间都在睡。"),
-            Answer("也是 9 秒", lambda run: run.cpu > 0.9 * run.wall, "它等多久就问多久，问一次花一次 CPU。"),
+            Answer("也是 9 秒", Run.spins, "它等多久就问多久，问一次花一次 CPU。"),
         ),
         {"rtt": "300", "service": "300"},
     ),
@@ -158,10 +160,10 @@ EXERCISES = (
         (
             Answer(
                 "几乎不动",
-                lambda run: run.cpu < 0.1 * run.wall,
+                Run.sleeps,
                 f"问的次数少了，花的 CPU 也就少了。代价是好了也不知道，最多要晚 {PAUSE} 秒。",
             ),
-            Answer("还是和墙钟一样多", lambda run: run.cpu > 0.9 * run.wall, "问得慢，也还是在问。"),
+            Answer("还是和墙钟一样多", Run.spins, "问得慢，也还是在问。"),
         ),
         edits=lambda stage: {
             "nonblocking": {"pass": f"time.sleep({PAUSE})"},
