@@ -82,7 +82,7 @@ class Supervisor:
             control.close()  # a stranger on this machine
 
     def _while_starting(self, receive: Callable[[], Received]) -> Received:
-        """What that returns, as soon as it does; raises OSError if nothing can come any more."""
+        """What `receive` returns, as soon as it does; raises OSError when the process can send no more."""
         end = time.monotonic() + START_TIMEOUT
         while True:
             try:
@@ -97,7 +97,7 @@ class Supervisor:
 
 
 def is_stopped(child: int) -> bool:
-    """Whether somebody has stopped that child, as by SIGSTOP."""
+    """Whether somebody has stopped the process `child`, as by SIGSTOP."""
     if not hasattr(os, "waitid"):
         return False
     with suppress(ChildProcessError):  # it has ended, and another thread knows
@@ -126,6 +126,6 @@ def take(manner: Manner) -> Supervisor:
 
 
 def prepare(manner: Manner) -> None:
-    """Start a supervisor, which the next run in that manner will take."""
+    """Start a supervisor for the next run in this manner to take."""
     with suppress(OSError):  # the next run will tell
         _spare.append(Supervisor(manner))

@@ -30,7 +30,7 @@ class RunFailed(Exception):
         super().__init__(f"{self.reason}\n{self.output}" if self.output else self.reason)
 
     def shortly(self) -> "RunFailed":
-        """What to say of it to those who have seen its output."""
+        """The failure without the output, for those who have seen that."""
         return RunFailed(*self._told)
 
 
@@ -41,7 +41,7 @@ def attempt(
     timeout: float,
     run: Callable[..., Outcome] = lab.run,
 ) -> Outcome:
-    """Run the command, at most so many seconds; raises RunFailed unless it ends with status 0."""
+    """Run `command` in the lab, at most `timeout` seconds; raises RunFailed unless it ends with status 0."""
     try:
         outcome = run(
             command, settings, env=lab.bare_environment(), timeout=timeout,
@@ -94,7 +94,7 @@ def ask(
     run: Callable[..., Outcome] = lab.run,
     interpreter: Interpreter | None = None,
 ) -> tuple[Outcome, Anything]:
-    """Have a worker do that task (see worker.py), and read its answer as that type; raises RunFailed.
+    """Have a worker do `task` (see worker.py), and read what it answers as an `answer`; raises RunFailed.
 
     Its interpreter is this one if none is named.
     """
@@ -118,5 +118,5 @@ def _signal(number: int) -> str:
 
 
 def lines(output: bytes | None) -> list[str]:
-    """The lines of that output that are not empty."""
+    """The lines of `output` that are not empty."""
     return [line for line in (output or b"").decode(errors="replace").splitlines() if line.strip()]

@@ -26,7 +26,7 @@ def title(program: Path) -> str:
 
 
 def circumstances(program: Path, settings: Settings) -> Settings:
-    """The settings of the lab for that program."""
+    """The settings of the lab for `program`, with the faults that are its subject."""
     return replace(settings, faults=tuple(map(Fault.parse, stages.FAULTS.get(program.stem, ()))))
 
 

@@ -60,7 +60,7 @@ class Build(Struct, frozen=True, forbid_unknown_fields=True):
         return self.python, self.machine, self.lab
 
     def median(self, case: str, metric: str) -> float | None:
-        """The median ratio, or None where this build did not measure that case."""
+        """The median ratio of a case, or None where this build did not measure it."""
         return median(getattr(self.cases[case], metric)) if case in self.cases else None
 
     @classmethod
@@ -91,7 +91,7 @@ def append(path: Path, build: Build) -> None:
 
 
 def read(path: Path) -> list[Build]:
-    """The builds in that file, which need not exist, from the oldest on; raises BadRecords.
+    """The builds in the file `path`, which need not exist, from the oldest on; raises BadRecords.
 
     A line that breaks off is what a killed build left: it does not count.
     """
@@ -113,7 +113,7 @@ def read(path: Path) -> list[Build]:
 
 
 def before(build: Build, builds: Iterable[Build]) -> Build | None:
-    """The last of them that was measured before it, in the same circumstances."""
+    """The last of `builds` that was measured before `build`, in the same circumstances."""
     comparable = [
         other for other in builds if other.circumstances == build.circumstances and other.time < build.time
     ]

@@ -89,7 +89,7 @@ class Found(Struct, frozen=True):
         return [each.name for each in self.interpreters]
 
     def get(self, name: str) -> Interpreter:
-        """The interpreter of that name, as in 3.14 or 3.14t; raises NoInterpreter."""
+        """The interpreter called `name`, as in 3.14 or 3.14t; raises NoInterpreter."""
         for each in self.interpreters:
             if each.name == name:
                 return each
@@ -111,7 +111,7 @@ def here() -> Found:
 
 
 def of(name: str | None) -> Interpreter:
-    """The interpreter of that name or at that path, or this one; raises NoInterpreter."""
+    """The interpreter with this name or path, or the one that runs now; raises NoInterpreter."""
     if name is None:
         return this()
     return ask(Path(name)) if os.sep in name else here().get(name)
@@ -134,7 +134,7 @@ def find(env: Mapping[str, str]) -> Found:
 
 
 def ask(path: Path) -> Interpreter:
-    """What that Python says of itself; raises NoInterpreter where it does not start, or gives no answer."""
+    """What the Python at `path` says of itself; raises NoInterpreter where it does not start or answer."""
     try:
         status = path.stat()
         identity = path, path.resolve(), status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
@@ -191,7 +191,7 @@ def _candidates(env: Mapping[str, str]) -> list[Path]:
 
 
 def _files(folder: Path) -> list[Path]:
-    """What in that folder bears the name of a Python."""
+    """The files in `folder` that bear the name of a Python."""
     try:
         return sorted(file for file in folder.iterdir() if NAME.fullmatch(file.name))
     except OSError:  # PATH may name folders that there are not

@@ -40,7 +40,7 @@ def schema() -> str:
 
 
 def decode(text: bytes, kind: type[Anything]) -> Anything:
-    """The value of that type which is written there as JSON.
+    """The value that `text` is the JSON of, checked against its type `kind`.
 
     Raises BadRecords, which says where in it what was expected, and what was found.
     """
@@ -53,7 +53,7 @@ def decode(text: bytes, kind: type[Anything]) -> Anything:
 
 
 def _malformed(text: bytes, kind: type) -> str | None:
-    """Where it is no JSON: for a NaN, which Python would write, by its path, else by line and column."""
+    """Where `text` is no JSON: the path of a NaN, which Python would write, else the line and the column."""
     try:
         msgspec.convert(json.loads(text, parse_constant=str), kind)
     except (ValueError, RecursionError) as error:

@@ -32,14 +32,14 @@ TOLD = 40
 
 
 class Endured(Answer, forbid_unknown_fields=True):
-    """What a worker tells of a download beside that: the errors by path, and whether it had to end it."""
+    """A worker's answer about a download under a fault, with the errors by path; `gave_up` if it ended it."""
 
     raised: dict[str, str]
     gave_up: bool
 
 
 def endure(case: Case, fault: str, settings: Settings, run: Callable[..., Outcome] = lab.run) -> Ordeal:
-    """Run `case` once while that goes wrong, and for that near the origin; raises RunFailed."""
+    """Run `case` once under `fault`, near the origin, where a page takes little time; raises RunFailed."""
     if fault == CROWD:
         settings = distances(case, settings)
         seconds = patience(case, settings)

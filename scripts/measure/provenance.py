@@ -91,7 +91,7 @@ def inputs_hash(
 
 
 def way(case: Case) -> str:
-    """How that case is run, and how many downloads there are one after another: that makes its ideal time."""
+    """How `case` is run, and how many downloads one after another make its ideal time."""
     return f"{case.name}, {case.ideal(1, case.pages):g}"
 
 

@@ -169,7 +169,7 @@ class Ordeal(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def ordeal_name(stage: str, fault: str) -> str:
-    """What the ordeal of that stage under that fault is called."""
+    """What the ordeal of the case `stage` under `fault` is called."""
     return f"{stage} {fault}"
 
 
@@ -213,7 +213,7 @@ class Results:
 
 
 def _by_python(name: str) -> tuple[str, tuple[int, ...], str]:
-    """Where a finding of that name stands among others: 3.8 before 3.10."""
+    """Where the finding `name` stands among others: that of Python 3.8 before that of 3.10."""
     bare, _, python = name.partition("/")
     return bare, stages.version(python), python
 

@@ -23,7 +23,7 @@ from scripts.measure.wanted import Instruments, Result, Wanted
 
 INSTRUMENTS = Instruments()
 TOGETHER = 2
-"""So many stages are looked at together in a preview: nearly all of them wait nearly all the time."""
+"""How many stages a preview runs at a time: nearly all of them wait nearly all the time."""
 NOT_ALONE = "A quick look: other stages ran at the same time."
 
 
@@ -43,24 +43,24 @@ class Source(ABC):
     _failed: dict[tuple[str, str], Exception] = field(default_factory=dict, init=False)
 
     def get(self, name: str) -> Record:
-        """The record of the case of that name."""
+        """The record of the case called `name`."""
         return self._once(wanted.record(name))
 
     def ordeal(self, name: str, fault: str) -> Ordeal:
-        """What the case of that name did under that fault."""
+        """What the case called `name` did under `fault`."""
         return self._once(wanted.ordeal(name, fault))
 
     def finding(self, name: str) -> Finding:
-        """What the demonstration of that name found."""
+        """What the demonstration called `name` found."""
         return self._once(wanted.finding(name))
 
     def output(self, name: str) -> str:
-        """What the program of that name printed."""
+        """What the program called `name` printed."""
         return self._once(wanted.output(name))
 
     @abstractmethod
     def pythons(self, name: str) -> list[str]:
-        """Under which builds of CPython the demonstration of that name can be had, the oldest first.
+        """Under which builds of CPython the demonstration called `name` can be had, the oldest first.
 
         None where there is but one.
         """
@@ -161,7 +161,7 @@ class Cached(Fresh):
         return kept if self._will_do(kept, want) else None
 
     def _will_do(self, kept: Record | Ordeal | Finding | str, want: Wanted[Any]) -> bool:
-        """Whether it need not be made again: too few runs will not do, nor will a quick look."""
+        """Whether a kept result need not be made again, as a record of too few runs or a quick look must."""
         if not isinstance(kept, Record):
             return True
         return len(kept.samples) >= wanted.runs(want.case, self.runs) and NOT_ALONE not in kept.notes

@@ -41,7 +41,7 @@ class Answer(Struct, forbid_unknown_fields=True):
 
 
 def subject(case: Case) -> str:
-    """What to call it in an error."""
+    """What an error calls `case`."""
     return f"stage {case.name!r}"
 
 
@@ -101,7 +101,7 @@ def measure(
 
 
 def distances(case: Case, settings: Settings) -> Settings:
-    """The settings of the lab for that case: many pages are small, and have room for a thread each."""
+    """The settings of the lab for `case`: many pages are small, and have room for a thread each."""
     settings = replace(settings, link=case.link or settings.link, connections=case.pages)
     if case.pages == PAGES:
         return settings
@@ -114,12 +114,12 @@ def distances(case: Case, settings: Settings) -> Settings:
 
 
 def patience(case: Case, settings: Settings) -> float:
-    """Seconds that one run may take: on a slow machine a thousand pages may keep it busy for some."""
+    """Seconds that one run of `case` may take: a slow machine may be busy for some with a thousand pages."""
     return 10 + 3 * case.ideal(settings.download, case.pages) + case.pages / 500
 
 
 def task(case: Case, call: str = "fetch_all", **more: object) -> Mapping[str, object]:
-    """What a worker is to do with that case (see worker.py)."""
+    """What a worker is to do with `case` (see worker.py)."""
     pages = None if case.pages == PAGES else case.pages
     ways = {"start_method": case.start_method, "loop": case.loop}
     return {"call": call, "program": str(case.snippet), "pages": pages, **ways, **more}

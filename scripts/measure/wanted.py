@@ -48,7 +48,7 @@ class Wanted(Generic[Result]):
 
 
 def record(name: str) -> Wanted[Record]:
-    """The record of the case of that name; raises UnknownStage."""
+    """The record of the case called `name`; raises UnknownStage."""
     case = stages.find(name)
 
     def make(instruments: Instruments, settings: Settings, runs: int) -> Record:
@@ -65,7 +65,7 @@ def record(name: str) -> Wanted[Record]:
 
 
 def ordeal(name: str, fault: str) -> Wanted[Ordeal]:
-    """What the case of that name does under that fault; raises UnknownStage."""
+    """What the case called `name` does under `fault`; raises UnknownStage."""
     case = stages.find(name)
     return Wanted(
         "ordeal", ordeal_name(case.name, fault), case.snippet, Ordeal,
@@ -77,7 +77,7 @@ def ordeal(name: str, fault: str) -> Wanted[Ordeal]:
 
 
 def finding(name: str) -> Wanted[Finding]:
-    """What the demonstration of that name finds, as in parallel or parallel/3.14; raises UnknownStage."""
+    """What the demonstration called `name` finds, as in parallel or parallel/3.14; raises UnknownStage."""
     bare, python = stages.interpreter(name)
     program = stages.program(bare)
 
@@ -90,7 +90,7 @@ def finding(name: str) -> Wanted[Finding]:
 
 
 def output(name: str) -> Wanted[str]:
-    """What the program of that name prints; raises UnknownStage."""
+    """What the program called `name` prints; raises UnknownStage."""
     program = stages.program(name)
     return Wanted(
         "output", name, program, str,
@@ -102,7 +102,8 @@ def output(name: str) -> Wanted[str]:
 def runs(case: Case | None, asked: int) -> int:
     """How many runs there shall be of a case where so many are asked for; one of what is no case.
 
-    As many times fewer as the number of pages has zeros; one where it is not for its own sake.
+    What takes long has fewer: a sequential stage half as many, a case with a thousand pages a third.  A case
+    that names its link is only there to be compared with, and runs once.
     """
     if case is None or case.link:
         return 1

@@ -13,6 +13,7 @@ class Deadlock(BaseException):
 
 
 def nanoseconds(seconds: float) -> int:
+    """Seconds as virtual time has them."""
     return round(seconds * SECOND)
 
 

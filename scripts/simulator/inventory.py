@@ -72,7 +72,7 @@ def search(kinds: dict[type, str | None]) -> Found:
 
 
 def kind_of(kind: type) -> str | None:
-    """Of what interest the things of that type are, if any."""
+    """What makes things of the type `kind` interesting, if anything does."""
     if kind in GENERATORS:
         return "generator"
     if kind.__module__ == "__main__" and not issubclass(kind, (type, *SELECTORS)):
@@ -123,6 +123,7 @@ class Inventory:
         return all(each is None or isinstance(each, asyncio.Handle) for each in handles)
 
     def item(self, page: int, callback: object, event: str | None = None) -> Item:
+        """What will be called for a page, as a recording has it."""
         function = function_of(callback) or function_of(waiting_for(callback))
         code = function.__code__ if function else None
         line = self._statement(code.co_firstlineno) if code and code.co_filename == FILENAME else None
@@ -178,6 +179,7 @@ class Inventory:
 
 
 def is_callback(row: object) -> bool:
+    """Whether it can be called, or is a row with something in it that can."""
     return callable(row) or (type(row) is tuple and callable_in(row) is not None)
 
 

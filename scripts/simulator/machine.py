@@ -81,6 +81,11 @@ class File(Source, Protocol):
 
 
 class Machine:
+    """The clock, the threads, the network and the open files of one run.
+
+    Where there are `prices`, work takes time; an `observer` is told of each call, where it takes none.
+    """
+
     def __init__(self, network: Network, prices: Prices | None = None) -> None:
         self.clock = Clock()
         self.prices = prices
@@ -103,11 +108,12 @@ class Machine:
         return descriptor
 
     def close(self, descriptor: int) -> None:
+        """Close the file of that number, if there is one."""
         if file := self.files.pop(descriptor, None):
             file.close()
 
     def call(self, name: str, descriptor: int | None = None, payload: bytes = b"") -> Call:
-        """To be entered while the program makes that call; `payload` is what it sends."""
+        """To be entered while the program makes the call `name`; `payload` is what it sends."""
         if self.prices:
             self.catch_up()
             self.spend(name)
@@ -115,7 +121,7 @@ class Machine:
         return self.observer.call(name, descriptor, payload) if self.observer else UNOBSERVED
 
     def spend(self, what: str, times: int = 1) -> None:
-        """Let the CPU work for that, where work has a price; `what` is named in `Prices`."""
+        """Let the CPU work as long as `what` costs, a name in `Prices`, if work has prices."""
         if self.prices:
             self.clock.burn(getattr(self.prices, what) * times)
             self.threads.give_way()
@@ -172,6 +178,7 @@ class Machine:
         self.clock.now = min(moments)
 
     def sleep(self, duration: int) -> None:
+        """Let so many nanoseconds pass, and others have their turn."""
         self.wait((), bool, self.clock.now + duration, "sleep()")
         if not duration:
             self.threads.give_way()

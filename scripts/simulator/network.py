@@ -67,7 +67,7 @@ class Network:
 
 
 def look_up(host: str | bytes | None) -> str:
-    """The address of that name; raises gaierror for one that the lab does not know."""
+    """The address of `host`; raises gaierror for a name that the lab does not know."""
     name = host.decode() if isinstance(host, bytes) else host or "localhost"
     if name in (HOST, "localhost"):
         return SERVER if name == HOST else LOCAL
@@ -77,5 +77,6 @@ def look_up(host: str | bytes | None) -> str:
 
 
 def is_number(host: str) -> bool:
+    """Whether it is an address of IPv4."""
     parts = host.split(".")
     return len(parts) == 4 and all(part.isdecimal() and int(part) < 256 for part in parts)

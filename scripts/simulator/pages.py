@@ -59,6 +59,7 @@ class Pages:
         self.received: Counter[int] = Counter()
 
     def of_value(self, value: object) -> int | None:
+        """The page whose value in PATHS this is, if it is one."""
         return self._numbers.get(value) if type(value) in (str, bytes, int) else None
 
     def of_frame(self, frame: FrameType) -> int | None:

@@ -104,6 +104,7 @@ class Recorder:
             self._add(call.step)
 
     def begin(self, call: Noted) -> None:
+        """The program has made this call."""
         self._under_way[self._machine.threads.current.number] = call
         call.begin = self._machine.clock.now
         if call.descriptor is not None:
@@ -111,6 +112,7 @@ class Recorder:
             self._claim(call)
 
     def end(self, call: Noted) -> None:
+        """The call has returned, or raised."""
         del self._under_way[self._machine.threads.current.number]
         if call.result in VAIN and call.step is None:
             self._ask_in_vain(call)

@@ -139,6 +139,7 @@ class Table(Generic[Row]):
         self._numbers: dict[Row, int] = {}
 
     def number(self, row: Row) -> int:
+        """Where the row stands in the table, from now on if it did not before."""
         if row not in self._numbers:
             self._numbers[row] = len(self.rows)
             self.rows.append(self._plain(row))

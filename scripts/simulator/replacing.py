@@ -8,7 +8,7 @@ from types import ModuleType
 
 @contextmanager
 def replaced(owner: object, name: str, value: object) -> Iterator[None]:
-    """Inside, the attribute of that name has that value."""
+    """Inside, the attribute `name` of `owner` is `value`."""
     before = getattr(owner, name)
     setattr(owner, name, value)
     try:

@@ -47,13 +47,14 @@ class Strand:
 
     @property
     def carrier(self) -> Carrier:
+        """What carries it, made when it is first needed."""
         if self._carrier is None:
             self._carrier = carrier()
         return self._carrier
 
 
 def frames_under_way(frame: FrameType) -> Iterator[FrameType]:
-    """This frame and those that it was called from, as far as the thread that runs goes.
+    """The given frame and those that it was called from, as far as the thread that runs goes.
 
     To be called by that thread itself.  Python notes on the C stack where it was called from C; Pyodide 314
     has all stacks in one place, and carries off what is there of those that wait: who goes from the frames of
@@ -80,6 +81,7 @@ class Scheduler:
 
     @property
     def alone(self) -> bool:
+        """Whether there is no thread but the main one."""
         return len(self.strands) == 1
 
     def start(self, run: Callable[[], None], name: str) -> Strand:
@@ -146,7 +148,7 @@ class Scheduler:
         return not self._ready and all(strand.over for strand in due)
 
     def stir(self, source: Source) -> None:
-        """It has changed: whoever waits for it may be ready."""
+        """Hear that `source` has changed: whoever waits for it may be ready."""
         for strand in self._waiting.get(id(source), ()):
             heappush(self._moments, (self._clock.now, next(self._order), strand, strand._turn))
 

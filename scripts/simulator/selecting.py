@@ -48,6 +48,7 @@ def select(
 
 
 def descriptor(file: FileLike) -> int:
+    """The number of a file that select(2) is given."""
     return file if isinstance(file, int) else file.fileno()
 
 
@@ -173,12 +174,14 @@ def happened(events: int, file: File) -> int:
 
 
 def select_module() -> ModuleType:
+    """The module that stands in for `select`."""
     made = ModuleType("select")
     made.__dict__.update(select=select, error=error)
     return made
 
 
 def selectors_module() -> ModuleType:
+    """The module that stands in for `selectors`."""
     made = ModuleType("selectors")
     for name in ("EVENT_READ", "EVENT_WRITE", "BaseSelector", "SelectorKey"):
         setattr(made, name, getattr(real_selectors, name))

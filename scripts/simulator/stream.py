@@ -68,6 +68,7 @@ class End(ABC):
             poller.changed(number)
 
     def settle(self) -> None:
+        """Let everything that has arrived by now take effect."""
         while event := self._arrived():
             self.asked = False
             self._take(*event)
@@ -81,6 +82,7 @@ class End(ABC):
             self._ended |= bool(what)
 
     def readable(self) -> bool:
+        """Whether `read` would return at once, or raise."""
         self.settle()
         return bool(self._received or self._ended or self._error or not (self.connected or self.connecting))
 
@@ -109,6 +111,7 @@ class End(ABC):
         return b""
 
     def peek(self, size: int) -> bytes:
+        """What `read` would return first, which stays there."""
         self.settle()
         return bytes(self._received[:size])
 
