@@ -10,6 +10,17 @@ const folder = process.argv[2];
 const packaged = name => fileURLToPath(import.meta.resolve(`pyodide/${name}`));
 const lock = await readFile(join(packaged("pyodide.mjs"), "..", "pyodide-lock.json"), "utf8");
 
+// CodeMirror's styles as sheets that a document adopts, which a policy allows, and not as an element, which it may not.
+const IN_SHADOW_ONLY = "!root.head && root.adoptedStyleSheets";
+const adoptStyles = {
+  name: "adopt-styles",
+  setup: ({ onLoad }) => onLoad({ filter: /style-mod\.js$/ }, async ({ path }) => {
+    const contents = await readFile(path, "utf8");
+    if (!contents.includes(IN_SHADOW_ONLY)) throw new Error(`style-mod has no ${IN_SHADOW_ONLY} in this version`);
+    return { contents: contents.replace(IN_SHADOW_ONLY, "root.adoptedStyleSheets") };
+  }),
+};
+
 await build({
   entryPoints: ["src/panel.js", "src/worker.js"],
   outdir: folder,
@@ -23,6 +34,7 @@ await build({
     "Intl.Segmenter": "undefined", // CodeMirror makes one as it is loaded, 20 ms long, for keys that are not bound
   },
   loader: { ".css": "text" },
+  plugins: [adoptStyles],
   legalComments: "eof",
   logLevel: "warning",
 });

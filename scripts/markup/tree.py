@@ -5,7 +5,7 @@ Code never enters the tree: it is made HTML at once, and a mark stands in its pl
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element, ElementTree, SubElement
 
 from markdown import Markdown
@@ -89,7 +89,7 @@ class TreeParser(BlockParser):
         if token.type == "embedded_open":
             return SubElement(parent, token.tag, {FOLDER: token.content})
         if token.tag:
-            return SubElement(parent, token.tag, {key: str(value) for key, value in token.attrs.items()})
+            return SubElement(parent, token.tag, {key: str(value) for key, value in attributes(token)})
         for name in HEADINGS:
             if name in self.blockprocessors and self.blockprocessors[name].test(parent, token.content):
                 self.blockprocessors[name].run(parent, [token.content])
@@ -128,6 +128,12 @@ class TreeParser(BlockParser):
     def _stash(self, parent: Element, html: str) -> None:
         """Add a mark in the place of that HTML."""
         _append(parent, self.md.htmlStash.store(html.rstrip("\n")))
+
+
+def attributes(token: Token) -> Iterator[tuple[str, object]]:
+    """Of an element; a cell that is aligned by a style has a class instead: left, center or right."""
+    for key, value in token.attrs.items():
+        yield ("class", str(value).removeprefix("text-align:")) if key == "style" else (key, value)
 
 
 def _line(token: Token) -> int:

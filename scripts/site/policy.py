@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 NAME = "_headers"
-INLINE = re.compile(r"<script(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL)
+INLINE = re.compile(r"<(?P<kind>script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</(?P=kind)>", re.DOTALL)
 NOT_RUN = re.compile(r"\bsrc=|\btype=.?application/(?:ld\+)?json")
 """Attributes of a script that is a file of its own, or data."""
 HEADERS = """\
@@ -35,14 +35,17 @@ def publish(site: Path) -> None:
 def policy(pages: Iterable[str]) -> str:
     """A content security policy (CSP level 3) for these pages.
 
-    Scripts are files of the site, or in a page and known by their hash; Python in the browser is WebAssembly.
-    Styles may stand in a page: the runner's editor writes some, and the length of a bar is one.
+    Scripts and styles are files of the site, or in a page and known by their hash; no attribute is either.
+    Python in the browser is WebAssembly.
     """
-    hashes = sorted({digest(script) for page in pages for script in inline(page)})
+    hashes = {"script": set[str](), "style": set[str]()}
+    for page in pages:
+        for kind, text in inline(page):
+            hashes[kind].add(digest(text))
     rules = {
         "default-src": ["'self'"],  # Firefox also fetches the page that is next, under this rule
-        "script-src": ["'self'", "'wasm-unsafe-eval'", *hashes],
-        "style-src": ["'self'", "'unsafe-inline'"],
+        "script-src": ["'self'", "'wasm-unsafe-eval'", *sorted(hashes["script"])],
+        "style-src": ["'self'", *sorted(hashes["style"])],
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
@@ -52,11 +55,15 @@ def policy(pages: Iterable[str]) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
 
 
-def inline(page: str) -> list[str]:
-    """The text of each script that the page itself holds."""
-    return [found["text"] for found in INLINE.finditer(page) if not NOT_RUN.search(found["attributes"])]
+def inline(page: str) -> list[tuple[str, str]]:
+    """Each script and style that the page itself holds: which of the two, and its text."""
+    return [
+        (found["kind"], found["text"])
+        for found in INLINE.finditer(page)
+        if not NOT_RUN.search(found["attributes"])
+    ]
 
 
-def digest(script: str) -> str:
-    """How a policy names a script: by its SHA-256."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+def digest(text: str) -> str:
+    """How a policy names a script or a style: by its SHA-256."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -48,8 +48,8 @@ ALERT = '<div class="admonition warning"><p>b</p></div>'
         ("a\n\n***\n\nb", "<p>a</p><hr /><p>b</p>"),
         ("[a][X y], [x  Y]\n\n[x y]: b.md 'c'", '<p><a href="b.md" title="c">a</a>, <a href="b.md" title="c">x  Y</a></p>'),
         ("|a|b|\n|-|-:|\n|c|`d\\|e`|",
-         '<table><thead><tr><th>a</th><th style="text-align:right">b</th></tr></thead>'
-         '<tbody><tr><td>c</td><td data-label="b" style="text-align:right"><code>d|e</code></td></tr></tbody></table>'),
+         '<table><thead><tr><th>a</th><th class="right">b</th></tr></thead>'
+         '<tbody><tr><td>c</td><td class="right" data-label="b"><code>d|e</code></td></tr></tbody></table>'),
         ("Table: *b* c\n\n|a|\n|-|\n|d|\n\nTable: e\n|f|\n|-|",
          "<table><caption><em>b</em> c</caption><thead><tr><th>a</th></tr></thead><tbody><tr><td>d</td></tr></tbody></table>"
          "<table><caption>e</caption><thead><tr><th>f</th></tr></thead></table>"),

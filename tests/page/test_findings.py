@@ -139,7 +139,7 @@ def test_the_matrix_has_a_row_for_each_stage_and_a_cell_for_each_fault():
         "(<button.*</button>)(<div.*</div>)", body[0][1].strip(), re.DOTALL
     ).groups()
     assert "matrix__lost" in button
-    assert button.endswith('style="--part: 50.00%">0<small>0.10 秒</small></button>')
+    assert button.endswith(' part-50">0<small>0.10 秒</small></button>')
     assert "收到 0 / 10 页" in details
     assert "<code>OSError</code>" in details
     assert "CPU 占墙钟的 50%" in details

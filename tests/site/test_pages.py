@@ -102,6 +102,10 @@ def test_the_table_of_the_whole_history_has_every_case(site):
     assert rows == [case.title for case in CASES]
 
 
+def test_no_style_stands_in_an_attribute_which_the_policy_forbids(page):
+    assert [each.attrib for each in parsed(page)[0].iter() if "style" in each.attrib] == []
+
+
 NAMED_OTHERWISE = {
     ".//figure//table": "by the caption of its figure",
     ".//section[@class='player']//table": "by what unfolds it",

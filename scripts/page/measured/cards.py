@@ -58,12 +58,12 @@ def meters(case: Case, record: Record) -> list[Html]:
 def meter(name: str, value: str, about: str, part: float | None = None) -> Html:
     """One entry of a card; with a part of a whole, also a bar of that length."""
     entry = element("dt", name), element("dd", element("strong", value), element("small", about))
-    return element("div", *entry, **({} if part is None else {"class_": "result__meter", "style": bar(part)}))
+    return element("div", *entry, **({} if part is None else {"class_": f"result__meter {bar(part)}"}))
 
 
 def bar(part: float) -> str:
-    """The style from which the style sheet draws a bar."""
-    return f"--part: {min(part, 1):.2%}"
+    """The class for which the style sheet draws a bar of that part of the whole, in hundredths."""
+    return f"part-{min(part, 1) * 100:.0f}"
 
 
 def one_by_one(record: Record) -> float:
@@ -119,7 +119,7 @@ def row(case: Case, record: Record) -> list[str | Html]:
     in_turn, in_2017 = one_by_one(record), case.stage.seconds_2017
     return [
         link(case),
-        *(element("span", words.cell(each), class_="bar", style=bar(each / in_turn)) for each in (wall, cpu)),
+        *(element("span", words.cell(each), class_=f"bar {bar(each / in_turn)}") for each in (wall, cpu)),
         words.percent(cpu / wall),
         times(record),
         words.digits(wall / current.get("blocking").median("wall")),

@@ -80,8 +80,7 @@ def cell(case: Case, ordeal: Ordeal) -> str | Html:
         element("small", words.seconds(ordeal.wall, 2)),
         type="button",
         popovertarget=name,
-        class_=f"matrix__cell matrix__{outcome}",
-        style=bar(ordeal.cpu / ordeal.wall),
+        class_=f"matrix__cell matrix__{outcome} {bar(ordeal.cpu / ordeal.wall)}",
     )
     return shown + details(name, f"{case.title}，{TITLES[kind(ordeal.fault)]}", ordeal)
 

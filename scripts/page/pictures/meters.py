@@ -17,7 +17,7 @@ def bars() -> Html:
     rows = [
         [
             link(case),
-            *(element("span", words.seconds(each), class_="bar", style=bar(each / longest)) for each in both),
+            *(element("span", words.seconds(each), class_=f"bar {bar(each / longest)}") for each in both),
         ]
         for case, both in shown.items()
     ]
