@@ -67,6 +67,7 @@ const against = original => unifiedMergeView({
 /** Fold what all programs share, so that the lesson stands out, as soon as the whole program is parsed. */
 async function fold(view) {
   while (!ensureSyntaxTree(view.state, view.state.doc.length, PARSING)) await turn();
+  view.dispatch({}); // a state keeps the tree that it began with: the next one has what was parsed since
   view.dispatch({ effects: folds(view.state) });
 }
 

@@ -112,6 +112,22 @@ def test_the_editor_opens_at_the_lesson_with_what_all_share_folded(bench):
         ).to_be_visible()
 
 
+SLOW = "{ let now = Date.now(); Date.now = () => now += 1000; }"
+"""To a parser that asks whether its time is up, it always is."""
+
+
+def test_what_all_share_folds_however_slowly_the_program_is_parsed(browser):
+    context = browser.new_context(service_workers="block", viewport=LAPTOP)
+    page = context.new_page()
+    page.add_init_script(SLOW)
+    page.goto(f"{ADDRESS}zh/async_await/")
+    open_runner(page)
+    until(page, AT_THE_LESSON)
+    page.locator(".cm-scroller").evaluate("it => it.scrollTop = 0")
+    expect(page.locator(".cm-foldPlaceholder")).to_have_count(2)
+    context.close()
+
+
 def test_a_line_that_is_folded_unfolds_where_it_goes_wrong(bench):
     page = bench("callbacks")
     text = program("callbacks").read_text("utf-8").replace("encode()\n", "encoded()\n", 1)
