@@ -35,8 +35,8 @@ def publish(site: Path) -> None:
 def policy(pages: Iterable[str]) -> str:
     """A content security policy (CSP level 3) for these pages.
 
-    Scripts and styles are files of the site, or in a page and known by their hash; no attribute is either.
-    Python in the browser is WebAssembly.
+    Scripts and styles are files of the site, or in a page and known by their hash.
+    No page has style attributes.  Python in the browser is WebAssembly.
     """
     hashes = {"script": set[str](), "style": set[str]()}
     for page in pages:
@@ -46,6 +46,7 @@ def policy(pages: Iterable[str]) -> str:
         "default-src": ["'self'"],  # Firefox also fetches the page that is next, under this rule
         "script-src": ["'self'", "'wasm-unsafe-eval'", *sorted(hashes["script"])],
         "style-src": ["'self'", *sorted(hashes["style"])],
+        "style-src-attr": ["'unsafe-inline'"],  # Chromium itself writes some where text is edited
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

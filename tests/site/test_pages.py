@@ -102,7 +102,7 @@ def test_the_table_of_the_whole_history_has_every_case(site):
     assert rows == [case.title for case in CASES]
 
 
-def test_no_style_stands_in_an_attribute_which_the_policy_forbids(page):
+def test_no_style_stands_in_an_attribute(page):
     assert [each.attrib for each in parsed(page)[0].iter() if "style" in each.attrib] == []
 
 
