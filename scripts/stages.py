@@ -72,8 +72,29 @@ VARIANTS = (Stage("deadlines", "多线程，各有时限", folder="demonstration
 FAULTS = {"callback_hell": ("refuse@4",), "task_tree": ("silent@/?page=3",)}
 """What goes wrong at the origin while a demonstration runs, where that is its subject."""
 
-LANES = {"callback_hell": tuple(f"/?page={number}" for number in range(5))}
-"""What the lanes of a demonstration's player stand for: values that its frames hold, as stages hold PATHS."""
+
+@dataclass(frozen=True)
+class Lanes:
+    """What the lanes of a demonstration's player stand for, and what of it is recorded.
+
+    They are `values` that its frames hold, as stages hold PATHS, or names of its functions.  `runs` are the
+    statements that are run in the place of its `__main__`, where that does more than is to be seen.
+    `by_line` has each line of these functions recorded, where they make no calls into the system.
+    """
+
+    values: tuple[str, ...]
+    runs: str | None = None
+    by_line: bool = False
+
+
+LANES = {
+    "callback_hell": Lanes(tuple(f"/?page={number}" for number in range(5))),
+    "heartbeat": Lanes(
+        ("beat", "largest_gap"),
+        "asyncio.run(largest_gap(blocking))\nasyncio.run(largest_gap(in_a_thread))",
+    ),
+    "two_tasks": Lanes(("bring", "wait"), "at_once(interleaving)\nby_a_queue(interleaving)", by_line=True),
+}
 
 WRITES = {"disk_time": ("/var/tmp",)}
 """Folders that a demonstration may write to where a disk is its subject: its own /tmp lies in memory."""

@@ -1,7 +1,7 @@
 """What the kernel and the loops of a program have in hand: registrations, ready callbacks, timers.
 
-A *loop* is what has a selector: asyncio's, or an object of the program that is a selector or holds one, or
-a function under way with one among its names.  Its ready queue are those of its lists and deques in which
+A *loop* is what has a selector: asyncio's, or an object of the program that is a selector or holds one; or
+it is a function under way.  Its ready queue are those of its lists and deques in which
 there are callbacks that lead to pages; its timers those whose rows begin with a number, the time in seconds.
 No name of the program plays a part.  Of a function, deques only: who goes through a list leaves it as it is.
 """
@@ -174,8 +174,7 @@ class Inventory:
             held = frame.f_locals
             values = list(held.values())
             forget(held, frame.f_code)
-            if any(isinstance(each, SELECTORS) for each in values):
-                yield from (each for each in values if type(each) is deque and each)
+            yield from (each for each in values if type(each) is deque and each)
 
 
 def is_callback(row: object) -> bool:

@@ -49,11 +49,16 @@ class Pages:
     """The pages of a program, by number; `owners` has those of the descriptors that are known so far.
 
     `expected` are the bytes of the answer to each page that has been asked for, `received` those that came.
+
+    Those of them that are among the `lanes`, and are names, stand for functions of the program.
     """
 
-    def __init__(self, values: Iterable[object]) -> None:
+    def __init__(self, values: Iterable[object], lanes: Collection[object] = ()) -> None:
         self.values = [value for value in values if type(value) in (str, bytes, int)]
-        self._numbers = {value: number for number, value in enumerate(self.values)}
+        names = {lane for lane in lanes if isinstance(lane, str) and lane.isidentifier()}
+        numbers = {value: number for number, value in enumerate(self.values)}
+        self._functions = {value: number for value, number in numbers.items() if value in names}
+        self._numbers = {value: number for value, number in numbers.items() if value not in names}
         self.owners: dict[int, int] = {}
         self.expected: dict[int, int] = {}
         self.received: Counter[int] = Counter()
@@ -66,6 +71,8 @@ class Pages:
         """The page that this frame of the program is about; None for any other frame."""
         code = frame.f_code
         names = parameters(code)
+        if code.co_filename == FILENAME and code.co_name in self._functions:
+            return self._functions[code.co_name]
         if code.co_filename != FILENAME or not (names or code.co_freevars):
             return None
         held = frame.f_locals

@@ -6,6 +6,7 @@ none as it is when it has been made.  What is asked in vain, again and again at 
 that counts; so are neighbours that differ only in their results.
 """
 
+import ast
 import gc
 import re
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ MOST_PAGES = 30
 MOST_STEPS = 1_000
 VAIN = ("BlockingIOError", "EALREADY", "nothing")
 """Results of asking in vain."""
+LOOK = "__look__"
+"""What the recorder is called by in a program in which it looks line by line."""
 WAITS: dict[str, Waits] = {"connect": "connect", "recv": "answer", "sleep": "sleep"}
 """What a call waits for, if it waits."""
 REQUEST = re.compile(rb"[A-Z]+ \S+ HTTP/1\.[01]\r?\n")
@@ -61,13 +64,16 @@ class Noted(Call):
 
 
 class Recorder:
-    """Makes one `recording` of one run, whose pages are `lanes`, else the values of PATHS."""
+    """Makes one `recording` of one run, whose pages are `lanes`, else the values of PATHS.
 
-    def __init__(self, source: str, lanes: Sequence[object] = ()) -> None:
+    Where it looks `by_line`, it notes each line of the functions that are lanes.
+    """
+
+    def __init__(self, source: str, lanes: Sequence[object] = (), by_line: bool = False) -> None:
         self.recording = Recording(actors=["main"])
         self._first_lines = first_lines(source)
         self.recording.statements = {first: last for last, first in self._first_lines.items()}
-        self._lanes, self._pages = lanes, Pages(())
+        self._lanes, self._pages, self._by_line = lanes, Pages(()), by_line
         self._handed: list[tuple[int, Item]] = []
         self._vain: dict[Key, Step] = {}
         self._kinds: dict[type, str | None] = {}
@@ -78,6 +84,8 @@ class Recorder:
     def listening(self, machine: Machine, program: dict[str, object]) -> Iterator[None]:
         """Inside, the machine's calls are noted; `program` are the names of the program that runs on it."""
         self._machine, self._program = machine, program
+        if self._by_line:
+            program[LOOK] = self._look_at_line
         machine.observer = self
         gc.freeze()  # so that looking for what the program made passes by all the rest
         try:
@@ -142,12 +150,26 @@ class Recorder:
     def _has_pages(self) -> bool:
         paths = self._lanes or self._program.get("PATHS")
         if not self._pages.values and isinstance(paths, list | tuple):
-            self._pages = Pages(paths)
+            self._pages = Pages(paths, self._lanes)
             self._places = Places(self._machine, self._pages, self._line)
             self.recording.pages = [str(path) for path in self._pages.values]
             if len(self._pages.values) > MOST_PAGES:
                 self.recording.left_out = "pages"
         return bool(self._pages.values)
+
+    def with_looks(self, program: ast.Module) -> ast.Module:
+        """The program, in which a look goes before each statement in its lanes, if there are to be looks."""
+        for function in ast.walk(program) if self._by_line else ():
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name in self._lanes:
+                for node in ast.walk(function):
+                    for name in "body", "orelse", "finalbody":
+                        if isinstance(statements := getattr(node, name, None), list):
+                            setattr(node, name, [each for one in statements for each in (look(one), one)])
+        return program
+
+    def _look_at_line(self) -> None:
+        with self.call("line", None, b""):
+            pass
 
     def _step(self, call: Noted, frames: list[FrameType]) -> Step:
         stack = tuple(self._line(line) for _, line in lines(frames))
@@ -247,6 +269,14 @@ class Recorder:
             call = self._under_way.get(number)
             stood |= self._places.on_the_stack(asleep, call.waits if call else "turn")
         step.places = self._places.all(step, stood)
+
+
+def look(statement: ast.AST) -> ast.Expr:
+    """A look that stands in that statement's line."""
+    call = ast.copy_location(ast.Expr(ast.parse(f"{LOOK}()", mode="eval").body), statement)
+    for node in ast.walk(call):
+        ast.copy_location(node, statement)
+    return call
 
 
 def is_more_of(before: Step, step: Step) -> bool:

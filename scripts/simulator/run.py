@@ -70,13 +70,21 @@ def record(
     pages: int | None = 10,
     write: Callable[[str], object] | None = None,
     lanes: Sequence[object] = (),
+    runs: str | None = None,
+    by_line: bool = False,
 ) -> tuple[Outcome, Recording]:
     """Run the program as `simulate` does, and note what it did: the outcome is the same to the nanosecond.
 
-    Where `lanes` are given, they are its pages, and not the values of PATHS.
+    Where `lanes` are given, values or names of functions, they are its pages, and not the values of PATHS;
+    where it `runs` other statements than those under ``if __name__ == "__main__"``, these.  Noted are its
+    calls into the system, and `by_line` the lines of these functions, for a program that makes none.
     """
-    recorder = Recorder(source, lanes)
-    return run(source, Machine(Network(settings)), pages, write, recorder), recorder.recording
+    recorder = Recorder(source, lanes, by_line)
+
+    def edit(program: ast.Module) -> ast.Module:
+        return recorder.with_looks(with_runs(program, runs))
+
+    return run(source, Machine(Network(settings)), pages, write, recorder, edit), recorder.recording
 
 
 def run(
@@ -85,14 +93,18 @@ def run(
     pages: int | None,
     write: Callable[[str], object] | None,
     recorder: Recorder | None = None,
+    edit: Callable[[ast.Module], ast.Module] = lambda program: program,
 ) -> Outcome:
-    """Run the program as `simulate` does, on that machine, whose observer may be a recorder."""
+    """Run the program as `simulate` does, on that machine, whose observer may be a recorder.
+
+    What `edit` makes of it is compiled.
+    """
     linecache.cache[FILENAME] = len(source), None, source.splitlines(keepends=True), FILENAME
     main, output = ModuleType("__main__"), Output(write)
     listening = recorder.listening(machine, vars(main)) if recorder else nullcontext()
     with redirect_stdout(output), redirect_stderr(output), running(machine), installed(main):
         with listening, uncollected(), refused(main):
-            raised = attempt(lambda: execute(source, pages, main, machine))
+            raised = attempt(lambda: execute(edit(with_pages(source, pages)), main, machine))
             error = raised and told(raised)
             if recorder:
                 recorder.finish(error and error[0])
@@ -133,11 +145,11 @@ def impossible(error: BaseException | None) -> str | None:
     return error.what if isinstance(error, Impossible) else None
 
 
-def execute(source: str, pages: int | None, main: ModuleType, machine: Machine) -> None:
+def execute(program: ast.Module, main: ModuleType, machine: Machine) -> None:
     """Run the program in that module, and wait, as Python does, for its threads that are no daemons."""
     machine.resume()
     try:
-        exec(compile(with_pages(source, pages), FILENAME, "exec", dont_inherit=True), vars(main))
+        exec(compile(program, FILENAME, "exec", dont_inherit=True), vars(main))
     except Deadlock:
         raise
     except BaseException:
@@ -188,6 +200,16 @@ def assignments_of_paths(program: ast.Module) -> Iterator[ast.Assign | ast.AnnAs
         match statement:
             case ast.Assign(targets=[ast.Name("PATHS")]) | ast.AnnAssign(target=ast.Name("PATHS")):
                 yield statement
+
+
+def with_runs(program: ast.Module, runs: str | None) -> ast.Module:
+    """The program, in which these statements stand under its last one, ``if __name__ == "__main__":``."""
+    if runs is not None:
+        guard, body = program.body[-1], ast.parse(runs).body
+        for node in (each for statement in body for each in ast.walk(statement)):
+            ast.copy_location(node, guard)
+        guard.__dict__["body"] = body
+    return program
 
 
 class Output(io.TextIOBase):

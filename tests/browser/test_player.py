@@ -60,6 +60,16 @@ def test_a_sentence_sends_its_reader_to_a_step(player):
     expect(shown.locator(".player__now")).to_contain_text("0.450 秒")
 
 
+def test_a_program_without_waits_has_steps_alone(visit):
+    shown = visit("zh/generators/").locator("#player-two_tasks")
+    shown.page.locator("a[href$='#player-two_tasks']").first.click()
+    expect(shown.locator(f"{MARKS}.stack")).to_have_count(2)
+    expect(shown.get_by_role("button", name="到下一次等待")).to_be_hidden()
+    expect(shown.get_by_role("meter")).to_have_count(0)
+    shown.page.keyboard.press("ArrowRight")
+    expect(shown.locator(f"{MARKS}.stack")).to_have_count(1)
+
+
 def test_in_threads_each_page_has_a_stack_of_its_own(player):
     shown = player("threads")
     shown.get_by_role("slider").press("End")

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
 
@@ -16,7 +17,7 @@ from scripts.lab import Settings
 from scripts.simulator import record, simulate
 from scripts.simulator.recorder import MOST_PAGES, MOST_STEPS
 from scripts.simulator.recording import LISTS, Item, Place, Step
-from scripts.stages import find
+from scripts.stages import LANES, find, program
 from snippets import tasks
 
 from .conftest import STAGES, settings_with, text
@@ -36,9 +37,12 @@ import hashlib, json, sys
 from pathlib import Path
 from scripts.lab.settings import Settings
 from scripts.simulator import record
-for path in sys.argv[1:]:
-    settings = Settings(rtt=0.02, service_time=0.02)
-    _, recording = record(Path(path).read_text("utf-8"), settings, write=lambda text: None)
+from scripts.stages import LANES, Lanes
+for path in map(Path, sys.argv[1:]):
+    settings, lanes = Settings(rtt=0.02, service_time=0.02), LANES.get(path.stem, Lanes(()))
+    _, recording = record(
+        path.read_text("utf-8"), settings, 10, lambda text: None, lanes.values, lanes.runs, lanes.by_line
+    )
     print(hashlib.sha256(json.dumps(recording.plain()).encode()).hexdigest())
 """
 
@@ -308,7 +312,8 @@ def pythons():
 
 def test_a_recording_is_the_same_under_every_python(tmp_path):
     stages = [stage for stage in STAGES if stage not in ("loops", "c10k")]  # which need libraries
-    programs = [str(ROOT / "snippets" / f"{stage}.py") for stage in stages]
+    programs = [str(find(stage).snippet) for stage in stages] + [str(program(name)) for name in LANES]
+    stages += LANES
     digests = {}
     for python in (sys.executable, *pythons()):
         known = [python, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
@@ -322,6 +327,55 @@ def test_a_recording_is_the_same_under_every_python(tmp_path):
             if len({*pair}) > 1
         ]
         assert not different, f"{python}: {different}"
+
+
+def lanes_of(name, **more):
+    """Outcome, output and recording of that demonstration."""
+    lanes, written = LANES[name], []
+    given = {"lanes": lanes.values, "runs": lanes.runs, "by_line": lanes.by_line} | more
+    outcome, recording = record(program(name).read_text("utf-8"), Settings(), None, written.append, **given)
+    return outcome, written, recording
+
+
+def test_lanes_may_be_functions_and_one_that_sleeps_with_the_thread_holds_up_the_other():
+    *_, recording = lanes_of("heartbeat")
+    asleep, *others = (step for step in recording.steps if step.call == "sleep")
+    assert not others
+    beat, nap = asleep.places
+    assert (beat.state, beat.waits) == ("frame", "turn")
+    assert (nap.state, nap.waits) == ("stack", "sleep")
+    assert [item.call for item in asleep.queue] == ["Task.wakeup"]
+    following = recording.steps[recording.steps.index(asleep) + 1]
+    assert following.begin - asleep.begin == 300_000_000
+    beats = [step.begin for step in recording.steps if step.begin > following.begin and step.places[0].lines]
+    assert max(after - before for before, after in pairwise(beats)) == 10_000_000
+
+
+def test_without_calls_each_line_of_a_lane_is_a_step_and_a_queue_keeps_one_out_of_the_other():
+    *_, recording = lanes_of("two_tasks")
+    assert {step.call for step in recording.steps} == {"line", "exit"}
+    source = program("two_tasks").read_text("utf-8").splitlines()
+    order = [source[step.stack[-1] - 1].strip() for step in recording.steps[:-1]]
+    begins, ends, goes_on = (f'log.append("{text}")' for text in ("A begins", "A ends", "B goes on"))
+    assert [line for line in order if line.startswith("log")] == [
+        begins,
+        goes_on,
+        ends,
+        begins,
+        ends,
+        goes_on,
+    ]
+    inside, *_ = (step for step in recording.steps[:-1] if source[step.stack[-1] - 1].strip() == goes_on)
+    assert [place.state for place in inside.places] == ["stack", "stack"]
+    queued = [step for step in recording.steps if step.queue]
+    assert [[item.page for item in step.queue] for step in queued] == [[1]]
+
+
+@pytest.mark.parametrize("name", LANES)
+def test_a_demonstration_that_is_recorded_is_the_same_to_the_nanosecond(name):
+    written = []
+    outcome = simulate(program(name).read_text("utf-8"), Settings(), None, written.append)
+    assert (outcome, written) == lanes_of(name, runs=None)[:2]
 
 
 def test_threads_stand_in_one_line_each_on_its_own_stack(recordings):

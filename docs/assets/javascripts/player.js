@@ -87,6 +87,8 @@
       this.figures = [...controls.querySelectorAll("b")];
       this.bars = [...controls.querySelectorAll("meter")];
       for (const bar of this.bars) bar.max = this.data.wall || 1;
+      // Where no time passes, there is no wait to go to, and nothing to measure.
+      for (const each of controls.querySelectorAll("[name^=wait], .player__meters")) each.hidden = !this.waits.length;
       this.section.onkeydown = event => {
         if (event.ctrlKey || event.altKey || event.metaKey) return;
         const typing = event.target.matches("select, input"), key = event.key;
@@ -126,8 +128,9 @@
       this.follow(this.lines[rows.at(-1)]);
       this.follow(this.lines[this.rowAbout(page)]);
       const seconds = (state.at / 1e9).toFixed(3);
-      const text = (page === undefined ? "" : `第 ${page + 1} 页　`) + this.data.texts[this.data.text[this.at]];
-      this.now.textContent = `第 ${this.at + 1} 步　${seconds} 秒　${text}`;
+      const about = page === undefined ? "" : `${this.data.names[page] ?? `第 ${page + 1} 页`}　`;
+      const text = about + this.data.texts[this.data.text[this.at]];
+      this.now.textContent = `第 ${this.at + 1} 步　${this.waits.length ? `${seconds} 秒　` : ""}${text}`;
       this.range.value = this.at;
       this.range.setAttribute("aria-valuetext", `第 ${this.at + 1} 步，共 ${this.states.length} 步：${text}`);
       this.clocks(state.at);

@@ -17,8 +17,8 @@ def main() -> None:
     made = {}
     for name, distances in json.loads(sys.argv[1]):
         played = subject(name)
-        program, lab = played.text, played.settings(distances)
-        outcome, recording = record(program, lab, played.pages, write=str, lanes=played.lanes)
+        program, lab, lanes = played.text, played.settings(distances), played.lanes
+        outcome, recording = record(program, lab, played.pages, str, lanes.values, lanes.runs, lanes.by_line)
         made[name] = {
             "section": section(played.title, program, recording, outcome, anchor=played.anchor),
             "kept": kept(recording),

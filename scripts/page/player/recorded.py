@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from functools import cache, lru_cache
 from typing import Any
 
@@ -57,7 +58,7 @@ def made(played: Subject) -> dict[str, Any]:
 
 def key(played: Subject) -> str:
     """What the player is kept under."""
-    told = json.dumps([distances(played), played.lanes, played.faults])
+    told = json.dumps([distances(played), asdict(played.lanes), played.faults])
     return digest([code(), told.encode(), played.path.read_bytes()])
 
 

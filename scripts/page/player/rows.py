@@ -52,7 +52,7 @@ class Rows:
             if line.number is not None:
                 rows.lines[line.number] = len(rows.labels)
             rows.add("line" if line.number else "gap", line.code, line.number)
-        rows.bottom = rows.add("tray", Html("取完了"))
+        rows.bottom = rows.add("tray", Html("完成了"))
         for name in LISTS:
             found = dict.fromkeys(
                 (key(item), label(item)) for step in recording.steps for item in getattr(step, name)

@@ -1,6 +1,7 @@
 """The section of a page in which a recording is played: made once, and moved by player.js."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,7 +56,8 @@ def section(
     if recording.left_out == "pages" or not any(step.places for step in recording.steps):
         why = LEFT_OUT["pages"] if recording.left_out else NO_PAGES
         return element("p", why, class_="player player--absent")
-    heading = f"{title}：每页各在哪一行"
+    names = named(recording)
+    heading = f"{title}：{'' if names else '每页'}各在哪一行"
     visited = {line for step in recording.steps for line in lines_at(step)}
     laid = Rows.of(listing(program, visited, recording.statements), recording)
     recording = stops(recording)
@@ -74,7 +76,7 @@ def section(
         *([connections(run)] if run.connections else []),
         *notes(recording),
         legend(recording, run),
-        element("details", element("summary", "按时刻列成表"), table(recording)),
+        element("details", element("summary", "列成表"), table(recording)),
         # No script: the theme would run it as one when it puts the page in the place of another.
         element("template", data(recording, laid, run)),
         class_="player",
@@ -93,9 +95,16 @@ def lines_at(step: Step) -> Iterator[int]:
         yield from (item.line for item in getattr(step, name) if item.line)
 
 
+def named(recording: Recording) -> list[str]:
+    """The names of its lanes where these are functions; none where they are pages, which have numbers."""
+    return recording.pages if all(page.isidentifier() for page in recording.pages) else []
+
+
 def told(recording: Recording, step: Step) -> str:
-    """What happens at that step."""
-    return sentence(step, None if step.page is None else f"第 {step.page + 1} 页")
+    """What happens at that step, and to whom."""
+    names = named(recording)
+    about = "" if step.page is None else f"{names[step.page] if names else f'第 {step.page + 1} 页'}　"
+    return about + sentence(step, names)
 
 
 def picture(step: Step, laid: Rows, pages: int) -> Html:
@@ -179,15 +188,23 @@ def mark(kind: str) -> Html:
 
 
 def table(recording: Recording) -> Html:
-    """The waits, for whoever does not see the dots: from when to when, who waits, which pages stand where."""
+    """The waits, for whoever does not see the dots: from when to when, who waits, which pages stand where.
+
+    Where no time passes, it is all steps.
+    """
     steps = recording.steps
+    if not any(step.call == PASSING for step in steps):
+        rows = (
+            [number, told(recording, step), standing(recording, step)] for number, step in enumerate(steps, 1)
+        )
+        return tables.table(["第几步", "这时候", "都在哪里"], rows)
     return tables.table(
-        ["从 / 秒", "到 / 秒", "这时候", "页都在哪里"],
+        ["从 / 秒", "到 / 秒", "这时候", "都在哪里"],
         [
             [
                 *(f"{step.begin / 1e9:.3f}" for step in (before, after)),
                 told(recording, during),
-                standing(during),
+                standing(recording, during),
             ]
             for before, during, after in zip(steps, steps[1:], steps[2:], strict=False)
             if during.call == PASSING
@@ -195,16 +212,17 @@ def table(recording: Recording) -> Html:
     )
 
 
-def standing(step: Step) -> str:
-    """How many pages stand in which line."""
-    counts: dict[str, int] = {}
-    for place in step.places:
-        where = f"第 {place.lines[0]} 行" if place.lines else STATES.get(place.state, place.state)
-        counts[where] = counts.get(where, 0) + 1
-    return "，".join(f"{where} {count} 页" for where, count in counts.items())
+def standing(recording: Recording, step: Step) -> str:
+    """Which lane stands in which line, or how many pages do."""
+    where = [
+        f"第 {place.lines[0]} 行" if place.lines else STATES.get(place.state, place.state)
+        for place in step.places
+    ]
+    each = [f"{name} {line}" for name, line in zip(named(recording), where, strict=False)]
+    return "，".join(each or (f"{line} {count} 页" for line, count in Counter(where).items()))
 
 
-STATES = {"not begun": "还没开始", "done": "取完了", "failed": "没取成"}
+STATES = {"not begun": "还没开始", "done": "完成了", "failed": "没取成"}
 
 
 MOVES = ("after", "page", "stack", "places", *LISTS)
@@ -217,20 +235,20 @@ def data(recording: Recording, laid: Rows, run: lanes.Run) -> Html:
     `waits` are the steps in which time passes, `text` has each step's sentence.
     """
     plain: dict[str, Any] = recording.plain()
-    texts: dict[str, int] = {}
-    for step in recording.steps:
-        texts.setdefault(sentence(step, None), len(texts))
+    told = [sentence(step, named(recording)) for step in recording.steps]
+    texts = {text: number for number, text in enumerate(dict.fromkeys(told))}
     given = {
         **{name: plain[name] for name in ("stacks", "places")},
         "steps": [{name: step[name] for name in MOVES if name in step} for step in plain["steps"]],
         "waits": [number for number, step in enumerate(recording.steps) if step.call == PASSING],
         "pages": len(recording.pages),
+        "names": named(recording),
         "rows": laid.lines,
         "bottom": laid.bottom,
         "items": [[item[0], key(Item(*item))] for item in plain["items"]],
         "hands": laid.items,
         "texts": list(texts),
-        "text": [texts[sentence(step, None)] for step in recording.steps],
+        "text": [texts[text] for text in told],
         "busy": [span[:2] for span in run.busy],
         "wall": lanes.end(run),
     }

@@ -1,9 +1,9 @@
 """What happens at a step of a recording, in a sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from scripts.page.player.stops import PASSING
-from scripts.simulator.recording import Step
+from scripts.simulator.recording import Place, Step
 
 EVENTS = {"read": "能读", "write": "能写"}
 ERRORS = {
@@ -22,17 +22,17 @@ WAITING = {
     "turn": "等轮到它",
     "not begun": "还没开始",
     "created": "的协程还没开始",
-    "done": "取完了",
+    "done": "完成了",
     "failed": "没取成",
 }
-"""What a page does while time passes, by what it waits for, or else by its state."""
+"""By what a page waits for, or else by its state."""
 
 
-def sentence(step: Step, page: str | None) -> str:
-    """The call, what came of it, and whose page it was about; how often, where it is several."""
-    about = f"{page}　" if page else ""
+def sentence(step: Step, names: Sequence[str] = ()) -> str:
+    """The call, what came of it, and how often it was made; pages are counted where they have no names."""
     often = f"（{step.times:,} 次）" if step.times > 1 else ""
-    return f"{about}{CALLS.get(step.call, other)(step)}{often}"
+    told = passing(step, names) if step.call == PASSING else CALLS.get(step.call, other)(step)
+    return f"{told}{often}"
 
 
 def connect(step: Step) -> str:
@@ -73,11 +73,19 @@ def sleep(step: Step) -> str:
     return f"睡 {(step.end - step.begin) / 1e9:.3g} 秒"
 
 
-def passing(step: Step) -> str:
+def passing(step: Step, names: Sequence[str]) -> str:
     """Who waits for what, or asks in vain, while nothing is called."""
-    waits = [WAITING.get(place.waits or place.state, "停着") for place in step.places]
-    told = "，".join(f"{waits.count(each)} 页{each}" for each in dict.fromkeys(waits))
+    waits = [waiting(place) for place in step.places]
+    each = [f"{name} {what}" for name, what in zip(names, waits, strict=False)]
+    told = "，".join(each or (f"{waits.count(what)} 页{what}" for what in dict.fromkeys(waits)))
     return f"{'CPU 一直在转' if ASKING in waits else '睡着，CPU 闲着'}：{told}"
+
+
+def waiting(place: Place) -> str:
+    """What a page does while time passes."""
+    if place.state == "stack" and place.waits == "sleep":
+        return "占着线程睡"
+    return WAITING.get(place.waits or place.state, "停着")
 
 
 def exit_(step: Step) -> str:
@@ -104,5 +112,5 @@ CALLS: dict[str, Callable[[Step], str]] = {
     "wait": wait,
     "sleep": sleep,
     "exit": exit_,
-    PASSING: passing,
+    "line": lambda step: f"走到第 {step.stack[-1]} 行",
 }

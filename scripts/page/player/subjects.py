@@ -7,7 +7,10 @@ from typing import Any
 
 from scripts.lab.settings import Fault, Settings
 from scripts.page.runner.section import CANNOT
-from scripts.stages import FAULTS, LANES, STAGES, find, program
+from scripts.stages import FAULTS, LANES, STAGES, Lanes, find, program
+
+PAGES = Lanes(())
+"""A stage has none but its pages."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Subject:
     path: Path
     measured: str
     pages: int | None = None
-    lanes: tuple[str, ...] = ()
+    lanes: Lanes = PAGES
     faults: tuple[str, ...] = ()
 
     @property

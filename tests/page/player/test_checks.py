@@ -80,7 +80,7 @@ def test_checks_that_hold():
 def test_a_demonstration_has_lanes_of_its_own_and_what_goes_wrong_in_it():
     assert "最多有 2 页，检验要求等于 2。" in checks.kept("callback_hell", "callback", "==", 2)
     played = subject("callback_hell")
-    _, made = record(played.text, played.settings({}), None, str, played.lanes)
+    _, made = record(played.text, played.settings({}), None, str, played.lanes.values)
     assert [place.state for place in made.steps[-1].places] == ["done"] * 3 + ["failed"] * 2
     assert "callback_hell.py：每页各在哪一行" in recorded.player("callback_hell")
 

@@ -11,9 +11,10 @@ from scripts.files import ROOT
 from scripts.lab.settings import Settings
 from scripts.page.player.section import LEGEND, section
 from scripts.page.player.stops import PASSING, stops, waits
+from scripts.page.player.subjects import subject
 from scripts.page.runner.section import CANNOT
 from scripts.simulator.run import record
-from scripts.stages import STAGES, find
+from scripts.stages import LANES, STAGES, find
 
 STAGES = [stage.name for stage in STAGES if stage.name not in CANNOT]
 MOST = 5 << 10
@@ -98,6 +99,37 @@ def test_the_legend_tells_every_mark_that_comes_up(name, words):
     told = {kind.split()[-1] for kind, means in LEGEND if f"</svg>{means}</span>" in html}
     assert words <= told
     assert ("created" in told) == (name == "async_await")
+
+
+@pytest.fixture(scope="module")
+def demonstration():
+    """A function that gives the player of a demonstration."""
+
+    def demonstration(name):
+        shown = subject(name)
+        outcome, recording = record(shown.text, Settings(), None, str, *vars(shown.lanes).values())
+        return section(shown.title, shown.text, recording, outcome)
+
+    return demonstration
+
+
+@pytest.mark.parametrize("name", LANES)
+def test_the_player_of_a_demonstration_is_small(demonstration, name):
+    assert len(gzip.compress(demonstration(name).encode())) <= MOST
+
+
+def test_lanes_that_are_functions_are_called_by_their_names(demonstration):
+    html = demonstration("heartbeat")
+    assert "睡着，CPU 闲着：beat 等轮到它，largest_gap 占着线程睡" in data(html)["texts"]
+    assert data(html)["names"] == ["beat", "largest_gap"]
+    assert "第 1 页" not in html
+
+
+def test_where_no_time_passes_the_table_has_every_step(demonstration):
+    html = demonstration("two_tasks")
+    assert data(html)["waits"] == []
+    assert html.count('<th scope="row">') == len(data(html)["steps"])
+    assert "player__time" not in html
 
 
 def test_what_a_program_says_is_text():

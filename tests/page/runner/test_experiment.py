@@ -141,7 +141,7 @@ NAP = f"import time\n{PATHS}def nap(path):\n    time.sleep(1)\nnap(PATHS[0])"
 def test_a_run_comes_with_its_player():
     told, _ = outcome(program=NAP, pages=3)
     shown = json.loads(re.search("<template>(.*)</template>", told["player"])[1])
-    assert shown["texts"] == ["睡 1 秒", "睡着，CPU 闲着：1 页等时刻，2 页还没开始", "程序跑完了"]
+    assert shown["texts"] == ["睡 1 秒", "睡着，CPU 闲着：1 页占着线程睡，2 页还没开始", "程序跑完了"]
     assert "程序是你刚才跑的这一份" in told["player"]
 
 
