@@ -31,7 +31,7 @@ def ledger(tiny):
         (f"It took {CALL}, no more.", "<p>It took {}"),
         (f"- It took {CALL}", "<li>It took {}"),
         (f"1. - **{CALL}**", "<strong>{}"),
-        (f"| a | b |\n|---|--:|\n| x | {CALL} |", '<td style="text-align:right">{}'),
+        (f"| a | b |\n|---|--:|\n| x | {CALL} |", '<td class="right" data-label="b">{}'),
         (f"> {CALL}", "<blockquote>\n<p>{}"),
         (f"!!! note\n\n    {CALL}", "<p>{}"),
         (f'<Alert type="info">\n\n- {CALL}\n\n</Alert>', "<li>{}"),
