@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -109,6 +110,7 @@ def shown(name: str, text: str) -> Iterator[tuple[str, Html]]:
     yield f"和 {before.name}.py 比", compared(old, text, f"{before.name}.py → {name}.py", everything)
 
 
+@lru_cache(maxsize=256)  # a preview shows them again and again
 def lines(old: str, new: str) -> Html:
     """The lines of the new program, with those marked that the old one does not have."""
     matcher = SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
