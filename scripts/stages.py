@@ -35,7 +35,8 @@ class Stage:
     """One step of the history.  `seconds_2017` is the source article's figure, quoted as history.
 
     A stage runs in several ways where it has several `start_methods` of processes, or `loops`.
-    Its program is in that `folder` of `snippets/`.
+    Its program is in that `folder` of `snippets/`, and a reader compares it with that of the stage
+    it comes `after`, where that is not the one before in the list.
     """
 
     name: str
@@ -45,16 +46,17 @@ class Stage:
     loops: tuple[str, ...] = ()
     seconds_2017: float | None = None
     folder: str = ""
+    after: str = ""
 
 
 STAGES = (
     Stage("blocking", "同步阻塞", sequential=True, seconds_2017=4.5),
     Stage("processes", "多进程", start_methods=("fork", "forkserver", "spawn"), seconds_2017=0.6),
     Stage("threads", "多线程", seconds_2017=0.43),
-    Stage("nonblocking", "忙循环", sequential=True, seconds_2017=4.3),
+    Stage("nonblocking", "忙循环", sequential=True, seconds_2017=4.3, after="blocking"),
     Stage("polling", "轮询"),
-    Stage("greenlets", "绿色线程"),
-    Stage("callbacks", "回调"),
+    Stage("greenlets", "绿色线程", after="blocking"),
+    Stage("callbacks", "回调", after="polling"),
     Stage("event_loop", "事件循环"),
     Stage("futures", "Future"),
     Stage("generators", "生成器"),
@@ -62,8 +64,8 @@ STAGES = (
     Stage("async_await", "async/await"),
     Stage("tasks", "asyncio"),
     Stage("loops", "各家循环", loops=("asyncio", "uvloop", "trio")),
-    Stage("c10k", "协议", loops=("asyncio", "uvloop")),
-    Stage("cluster", "集群"),
+    Stage("c10k", "协议", loops=("asyncio", "uvloop"), after="tasks"),
+    Stage("cluster", "集群", after="blocking"),
 )
 
 VARIANTS = (Stage("deadlines", "多线程，各有时限", folder="demonstrations"),)

@@ -14,16 +14,16 @@ CONTEXT = 2
 
 
 @block
-def difference(name: str, other: str | None = None) -> Html:
-    """How the program of that stage differs from the other one's, or from that of the stage before it.
+def difference(name: str) -> Html:
+    """How the program of that stage differs from the one of the stage that it comes after.
 
-    Raises UnknownStage, or NoSuchThing where nothing is before it or nothing differs.
+    Raises UnknownStage, or NoSuchThing where it comes after none or nothing differs.
     """
     after = find(name).stage
-    before = find(other).stage if other else predecessor(after)
+    before = predecessor(after)
     old, new = (find(stage.name).snippet.read_text("utf-8") for stage in (before, after))
     if old == new:
-        raise NoSuchThing(f"{after.name}.py and {before.name}.py do not differ: compare two stages")
+        raise NoSuchThing(f"{after.name}.py and {before.name}.py do not differ")
     return compared(old, new, f"snippets/{before.name}.py → snippets/{after.name}.py", CONTEXT)
 
 
@@ -51,8 +51,10 @@ def changes(old: str, new: str, context: int) -> Iterator[Html]:
 
 
 def predecessor(stage: Stage) -> Stage:
-    """The stage before that one in the history."""
+    """The stage that this one comes after; raises UnknownStage, or NoSuchThing if it is the first."""
+    if stage.after:
+        return find(stage.after).stage
     at = STAGES.index(stage)
     if not at:
-        raise NoSuchThing(f"{stage.name} is the first stage: name the one it is to be compared with")
+        raise NoSuchThing(f"{stage.name} is the first stage, so there is nothing to compare it with")
     return STAGES[at - 1]

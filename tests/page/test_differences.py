@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import pytest
 
@@ -10,7 +10,7 @@ from scripts.page import differences
 from scripts.page.failures import NoSuchThing
 from scripts.stages import STAGES, UnknownStage, find
 
-PAIRS = [(before.name, after.name) for before, after in pairwise(STAGES)]
+PAIRS = [(differences.predecessor(stage).name, stage.name) for stage in STAGES[1:]]
 
 
 def shown(text):
@@ -43,12 +43,14 @@ def test_what_is_shown_of_it_has_every_change(before, after):
     assert [line for line in lines if line[0] != " "] == [line for line in everything if line[0] != " "]
 
 
-def test_a_difference_from_another_stage_by_any_of_its_cases():
-    title, lines = shown(differences.difference("threads", "processes:spawn"))
+def test_a_stage_is_compared_with_the_one_that_it_comes_after():
+    assert ("processes", "threads") in PAIRS
+    assert ("polling", "callbacks") in PAIRS
+    title, lines = shown(differences.difference("threads"))
     assert title == "snippets/processes.py → snippets/threads.py"
     assert "-from concurrent.futures import ProcessPoolExecutor" in lines
     assert "+from concurrent.futures import ThreadPoolExecutor" in lines
-    assert differences.difference("threads", "processes") == differences.difference("threads")
+    assert differences.difference("threads") == differences.difference("threads@100")
 
 
 def test_only_a_few_lines_around_each_change_are_shown():
@@ -63,14 +65,18 @@ def test_only_a_few_lines_around_each_change_are_shown():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error", "message"),
+    ("name", "error", "message"),
     [
-        (["blocking"], NoSuchThing, "blocking is the first stage: name the one it is to be compared with"),
-        (["threads", "threads"], NoSuchThing, "threads.py and threads.py do not differ"),
-        (["thread"], UnknownStage, "did you mean 'threads'"),
-        (["threads", "block"], UnknownStage, "did you mean 'blocking'"),
+        ("blocking", NoSuchThing, "blocking is the first stage, so there is nothing to compare it with"),
+        ("thread", UnknownStage, "did you mean 'threads'"),
     ],
 )
-def test_a_difference_that_cannot_be(arguments, error, message):
+def test_a_difference_that_cannot_be(name, error, message):
     with pytest.raises(error, match=message):
-        differences.difference(*arguments)
+        differences.difference(name)
+
+
+def test_two_programs_without_a_difference(monkeypatch):
+    monkeypatch.setattr(differences, "predecessor", lambda stage: stage)
+    with pytest.raises(NoSuchThing, match=r"threads\.py and threads\.py do not differ"):
+        differences.difference("threads")

@@ -72,7 +72,7 @@ def test_calls_are_shown_in_their_place_and_code_is_left_alone():
 
 @pytest.mark.usefixtures("begun")
 def test_a_box_that_folds_folds_without_us_and_what_it_calls_is_in_it():
-    text = '# T\n\n??? note "`a` 与 b"\n\n    词\n\n    ```python exec="on"\n    difference("threads", "blocking")\n    ```\n\n后来\n'
+    text = '# T\n\n??? note "`a` 与 b"\n\n    词\n\n    ```python exec="on"\n    difference("threads")\n    ```\n\n后来\n'
     shown = exported(text, "docs/zh/x.md")
     html = MarkdownIt("commonmark", {"html": True}).render(shown)
     assert re.search(
