@@ -39,11 +39,14 @@ def step(name: str, words: str) -> Html:
     """A link to the step of that program's player at which the most pages are so, in the middle of a wait if
     there is one: by the words of a mark, such as "callback answer", "stack" or "sleep", or a list, "queue".
 
+    In a lab without distance no page waits, and a sentence says that there is no such step.
     Raises NoSuchThing where no page is so, and what `player` raises.
     """
     played = subject(name)
     steps = made(played)["most"]
     if words not in steps:
+        if not distances(played)["rtt"]:
+            return element("span", "（路上不花时间，没有这一步）")
         raise NoSuchThing(f"at no step of {name!r} is a page {words!r}{hint(words, list(steps))}")
     number = steps[words]
     return element("a", f"第 {number + 1} 步", href=f"#{played.anchor}", data_step=number)
