@@ -34,7 +34,7 @@ def source(measured_site):
 )
 def test_wall_against_the_ideal(source, stage, bound):
     record = source.get(stage)
-    assert 0.99 <= min(record.samples_of("wall")) / record.ideal <= bound  # a busy machine only adds to it
+    assert 0.99 <= record.median("wall") / record.ideal <= bound
 
 
 @pytest.mark.parametrize("stage", ["nonblocking", "polling"])
