@@ -32,6 +32,8 @@ RUNS = "2"
 """How often a test's own build measures each stage: a publisher's measures five times, and takes the time."""
 RECORDS = ROOT / "test-output" / "measurements.json"
 """Where `measured_site` leaves its records, for `scripts.test` to hand on to the other tests."""
+COMPUTING = ("lint", "markup", "page", "simulator", "site")
+"""Rooms of tests that wait for nothing but the processor, and judge no time; some of them render records."""
 
 
 def build(folder, **environment):
@@ -84,6 +86,14 @@ def given_records():
     """The path of the records to render: those in TEST_RECORDS, else those of the last `make test`, else none."""
     left = RECORDS if RECORDS.exists() else None
     return Path(os.environ["TEST_RECORDS"]) if "TEST_RECORDS" in os.environ else left
+
+
+def pytest_itemcollected(item):
+    """Mark a test that does no more than compute: in its room nothing is timed, and it asks for no build or lab."""
+    room = item.path.relative_to(ROOT / "tests").parts[0]
+    asks = {"measurements", "copy"} & {*item.fixturenames}
+    if room in COMPUTING and not asks and not item.get_closest_marker("measures"):
+        item.add_marker("computes")
 
 
 def pytest_report_header():
