@@ -76,4 +76,5 @@ class TinySite:
 
     @property
     def files(self):
-        return sorted(path.name for path in self.folder.iterdir())
+        """The names of what is in its folder, but for what Python keeps of a hook there."""
+        return sorted(path.name for path in self.folder.iterdir() if path.name != "__pycache__")
