@@ -347,7 +347,7 @@ EVIL = "<img src=x onerror='window.caught=1'>"
 EVIL_RECORDING = {
     "pages": 1, "steps": [{"stack": 0, "places": [[0, 0]], "watched": [[], [0]]}], "stacks": [[1]], "rows": {"1": 0},
     "places": [["stack", [1, 1], f'"/>{EVIL}']], "items": [[0, "key"]],
-    "hands": {"watched": {"key": 0}}, "middles": [10], "bottom": 0, "texts": [EVIL], "text": [0],
+    "hands": {"watched": {"key": 0}}, "waits": [0], "names": [EVIL], "bottom": 0, "texts": [EVIL], "text": [0],
     "busy": [], "wall": 1,
 }  # fmt: skip
 EVIL_PLAYER = (

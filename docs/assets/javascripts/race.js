@@ -3,7 +3,7 @@
   // Where on a track a connection stands open, and where it waits for its first byte.
   const CONNECTED = 0.36;
   const ANSWERED = 0.96;
-  // Milliseconds from one look at the clock to the next; between two of them the browser moves the dots by itself.
+  // Milliseconds from one look at the clock to the next; the browser moves the dots by itself.
   const LOOK = 50;
 
   /** The keyframes of a page's way along its track, in a run of so many milliseconds. */
@@ -31,7 +31,6 @@
       this.moves = this.dots.map((dot, at) => dot.animate(way(this.pages[at], this.wall), this.wall * slower));
     }
 
-    /** Where all have arrived, at once. */
     end() {
       this.moves?.forEach(move => move.cancel());
       this.show(this.wall);
@@ -53,7 +52,7 @@
     }
   }
 
-  // Has the race that is on end at once: on paper, nothing moves.
+  // Ends the race that is on: on paper, nothing moves.
   let end = () => {};
   addEventListener("beforeprint", () => end());
 
