@@ -1,14 +1,13 @@
 // The home page's race: the connections of every stage, as this build measured them, replayed beside two clocks.
 {
-  // Where on a track a connection stands open, and where it waits for its first byte.
+  // Where on a track a connection stands open.
   const CONNECTED = 0.36;
-  const ANSWERED = 0.96;
   // Milliseconds from one look at the clock to the next; the browser moves the dots by itself.
   const LOOK = 50;
 
   /** The keyframes of a page's way along its track, in a run of so many milliseconds. */
-  const way = ([begun, connected, first, done], wall) =>
-    [[0, 0], [begun, 0], [connected, CONNECTED], [first, ANSWERED], [done, 1]].map(([at, where]) => ({
+  const way = ([begun, connected, done], wall) =>
+    [[0, 0], [begun, 0], [connected, CONNECTED], [done, 1]].map(([at, where]) => ({
       offset: at / wall,
       transform: `translateX(${where * 100}cqw)`,
     }));
@@ -44,7 +43,7 @@
       this.clock.textContent = `${(at / 1000).toFixed(3)} 秒`;
       this.meter.value = at / this.wall * this.cpu;
       this.row.classList.toggle("race__done", at === this.wall);
-      this.pages.forEach(([begun, , , done], number) => {
+      this.pages.forEach(([begun, , done], number) => {
         const { classList } = this.dots[number];
         classList.toggle("race__waiting", begun < at && at < done);
         classList.toggle("race__arrived", done <= at);

@@ -13,7 +13,7 @@ from scripts.page.pictures.connections import typical
 from scripts.page.vocabulary import block
 from scripts.stages import STAGES, Stage
 
-PHASES = ("syn", "established", "first_byte", "last_byte")
+PHASES = ("syn", "established", "last_byte")
 SPEEDS = {"真实速度": 1, "慢五倍": 5, "慢二十倍": 20}
 HEADS = ("程序", "起跑 → 连上 → 取完", "墙钟", "CPU")
 
