@@ -28,5 +28,5 @@ OF_A_BUSY_MACHINE = re.compile(r"^Executing <|Worker process still alive after [
 
 
 def complaints(stderr):
-    """Its lines, but those that only tell that the machine is busy."""
+    """The lines of that error output, but for what only tells of a busy machine."""
     return [line for line in stderr.decode().splitlines() if not OF_A_BUSY_MACHINE.search(line)]

@@ -65,11 +65,11 @@ class Pages:
         """What is found to be wrong with a page once it is rendered."""
         self.listings = listings.memo(self._extensions, self._options)
         self.rendered = False
-        """Whether all of them are."""
+        """Whether MkDocs has rendered every page."""
         Complaints(self._complain).listen()
 
     def all(self) -> list[Page]:
-        """Those that MkDocs has made so far."""
+        """The pages that MkDocs has made so far."""
         return [file.page for file in self._files.documentation_pages() if file.page]
 
     def look_at(self, files: Files, config: MkDocsConfig) -> None:

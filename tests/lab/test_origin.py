@@ -35,7 +35,7 @@ def serving(*faults, distance=0.0, log=None, size=SIZE, service_time=SERVICE_TIM
 
 @contextmanager
 def running(origin):
-    """That origin serves, in a thread."""
+    """A thread in which that origin serves until the block ends."""
     stop, stopped = socket.socketpair()
     with stop, stopped:
         thread = threading.Thread(target=origin.serve, args=[stopped])

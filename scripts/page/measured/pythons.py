@@ -1,4 +1,4 @@
-"""The same lines under every Python of the machine that measured, from the oldest to the newest."""
+"""A few lines under every Python of the machine that measured, from the oldest to the newest."""
 
 from collections.abc import Mapping
 from itertools import pairwise
