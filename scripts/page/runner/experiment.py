@@ -45,6 +45,7 @@ GUESSES = {
     r"^SyntaxError: .*(await|async).* outside ": (
         "await 只能写在 async def 里面：把这几行放进 async def main():，最后写一行 asyncio.run(main())。"
     ),
+    r"^MemoryError$": "MemoryError：浏览器给这一页的内存用完了。",
     r"\[Errno 29\]": "程序想读写的东西这里没有：没有键盘，没有文件，也没有别的设备。",
 }
 """Messages, as patterns, that leave a reader to guess, and what they mean."""

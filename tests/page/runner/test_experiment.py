@@ -120,6 +120,7 @@ def a_run(wall, number):
         ("import threading\nthreading.Event().wait()", 2, "死锁：acquire() 会一直等下去"),
         ("from threading import *\nThread(target=Event().wait, name='甲').start()\nEvent().wait()", 3, "还有 甲 in acquire()"),
         ("raise OSError(29, 'I/O error')", 1, "没有键盘"),
+        ("raise MemoryError", 1, "MemoryError：浏览器给这一页的内存用完了"),
     ],
 )  # fmt: skip
 def test_what_a_reader_could_only_guess_is_told_in_a_sentence(program, line, words):
