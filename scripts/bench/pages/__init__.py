@@ -36,7 +36,10 @@ def run(site: Path, times: int) -> bool:
     """
     if not (site / PAGES[0] / "index.html").is_file():
         raise BenchFailed(f"there is no built site in {site}: `make site`, or name one with --site")
-    program = npm.installed(HERE) / "node_modules" / "lighthouse" / "cli" / "index.js"
+    try:
+        program = npm.installed(HERE) / "node_modules" / "lighthouse" / "cli" / "index.js"
+    except npm.NoNode as error:
+        raise BenchFailed(str(error)) from error
     good = True
     with serving(site) as address:
         for page in PAGES:

@@ -36,9 +36,10 @@ def player(name: str) -> Html:
 
 @inline
 def step(name: str, words: str) -> Html:
-    """A link to the step of that program's player at which the most pages are so, in the middle of a wait if
-    there is one: by the words of a mark, such as "callback answer", "stack" or "sleep", or a list, "queue".
+    """A link to the step of a program's player at which the most pages are as the words say.
 
+    These are those of a mark, such as "callback answer", "stack" or "sleep", or of a list, as "queue"; of
+    several such steps it is one in the middle of a wait, if there is any.
     In a lab without distance no page waits, and a sentence says that there is no such step.
     Raises NoSuchThing where no page is so, and what `player` raises.
     """

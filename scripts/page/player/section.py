@@ -11,7 +11,7 @@ from scripts.page.pictures import lanes, svg
 from scripts.page.player import drawing
 from scripts.page.player.listing import listing
 from scripts.page.player.rows import LANE, LEFT, Rows, key
-from scripts.page.player.sentences import sentence
+from scripts.page.player.sentences import WAITING, sentence
 from scripts.page.player.stops import PASSING, stops, waits
 from scripts.simulator.recorder import MOST_PAGES, MOST_STEPS
 from scripts.simulator.recording import LISTS, Item, Recording, Step
@@ -215,14 +215,11 @@ def table(recording: Recording) -> Html:
 def standing(recording: Recording, step: Step) -> str:
     """Which lane stands in which line, or how many pages do."""
     where = [
-        f"第 {place.lines[0]} 行" if place.lines else STATES.get(place.state, place.state)
+        f"第 {place.lines[0]} 行" if place.lines else WAITING.get(place.state, place.state)
         for place in step.places
     ]
     each = [f"{name} {line}" for name, line in zip(named(recording), where, strict=False)]
     return "，".join(each or (f"{line} {count} 页" for line, count in Counter(where).items()))
-
-
-STATES = {"not begun": "还没开始", "done": "完成了", "failed": "没取成"}
 
 
 MOVES = ("after", "page", "stack", "places", *LISTS)
