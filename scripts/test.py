@@ -77,7 +77,7 @@ def run_all() -> list[int]:
 def make_nice(session: int) -> bool:
     """Have that session run on what others leave of the processor; whether that can be undone, as by root."""
     try:
-        for nice in (19, os.getpriority(os.PRIO_PROCESS, 0), 19):
+        for nice in (19, os.getpriority(os.PRIO_PROCESS, 0)):
             os.setpriority(os.PRIO_PGRP, session, nice)
     except (AttributeError, OSError):  # Windows, or nobody who may
         return False

@@ -10,6 +10,7 @@ import pytest
 
 from scripts import test as command
 from scripts.files import ROOT
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -163,3 +164,14 @@ def test_an_interrupt_ends_all_parts(parts, tmp_path, send):
         assert begun.read() == ""  # since nobody is left who could write
         process.communicate()
     assert process.returncode == -signal.SIGINT
+
+
+@pytest.mark.parametrize(
+    ("file", "status"), [("page/test_words.py", 0), ("test_files.py", command.NOTHING_TO_RUN)]
+)
+def test_a_room_that_only_computes_is_marked_so_and_no_other_is(file, status):
+    chosen = ["--collect-only", "-q", "-p", "no:cacheprovider", "-m", "computes", f"tests/{file}"]
+    assert (
+        subprocess.run([sys.executable, "-m", "pytest", *chosen], cwd=ROOT, timeout=PATIENCE).returncode
+        == status
+    )
