@@ -20,9 +20,11 @@ from scripts.measure import Given, Results, dump
 from scripts.page.benchmarks import archive
 from tests.tiny import CONFIG, TinySite, record
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell has what it starts with `&` ignore it (POSIX, 2.11), and so would the builds that tests interrupt.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell has what it starts with `&` ignore SIGINT (POSIX, 2.11), and nohup(1) SIGHUP; the builds that tests
+# interrupt would inherit that.
+for name, usual in {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}.items():
+    if (number := getattr(signal, name, None)) and signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 hypothesis.settings.register_profile("busy", deadline=None)  # a core that others share proves nothing
 hypothesis.settings.load_profile("busy")
