@@ -5,6 +5,7 @@ reader's browser, where it draws the reader's own run.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from math import ceil
 from typing import Protocol
 
@@ -17,6 +18,8 @@ ROW, ABOVE, BELOW = 16, 20, 20
 """Units for one connection that is looked at closely; above the connections of a run, for its name; below."""
 TICK = 0.2
 """Of a core: by so much may the kernel's timer overstate what ran in one look (see cpu_watch.py)."""
+SPANS = 100
+"""Of time on the CPU that a picture shows at most: a run that others held up has one for each look."""
 
 PHASES = (
     ("connecting", "建立连接", "syn", "established"),
@@ -111,10 +114,23 @@ def load(shown: Iterable[Run], run: Run, scale: Scale, base: float, height: floa
     path = "".join(
         f"M{svg.place(scale(begin))} {svg.place(base)}v{svg.place(-min(used / most, 1) * height)}"
         f"h{svg.place(max(scale(last) - scale(begin), 0.5))}V{svg.place(base)}z"
-        for begin, last, used in run.busy
+        for begin, last, used in spans(run)
     )
     yield element("path", class_="load", d=path)
     yield svg.line(0, base, svg.WIDTH, base)
+
+
+def spans(run: Run) -> list[tuple[float, float, float]]:
+    """When a run used how many cores, from and to in seconds: means of no more parts than are shown."""
+    width = (run.busy[-1][1] if run.busy else 0) / SPANS
+
+    def mean(part: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+        begin, last = part[0][0], part[-1][1]
+        return begin, last, sum((to - since) * used for since, to, used in part) / (last - begin)
+
+    if len(run.busy) <= SPANS:
+        return list(run.busy)
+    return [mean(list(part)) for _, part in groupby(run.busy, lambda span: span[0] // width)]
 
 
 def cores(shown: Iterable[Run]) -> int:

@@ -5,6 +5,7 @@ import json
 from scripts.measure import BadRecords, Pending
 from scripts.page import current, words
 from scripts.page.html import Html, element
+from scripts.page.pictures import lanes
 from scripts.page.pictures.connections import typical
 from scripts.page.vocabulary import block
 from scripts.stages import find
@@ -73,7 +74,7 @@ def about(name: str) -> dict[str, object]:
             "about": f"{words.distances(record)}，{words.machine(record)}",
             "wall": round(sample.wall, PLACES),
             "cpu": round(sample.cpu, PLACES),
-            "busy": [[round(value, PLACES) for value in span] for span in sample.busy],
+            "busy": [[round(value, PLACES) for value in span] for span in lanes.spans(sample)],
             "connections": [
                 {moment: at and round(at, PLACES) for moment, at in connection.items()}
                 for connection in sample.connections

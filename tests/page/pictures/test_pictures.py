@@ -4,6 +4,7 @@ import gzip
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import html5lib
@@ -217,6 +218,20 @@ def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
     assert legend(connections.timeline("threads"))["load key"] == "占用 CPU（画满是 2 个核心）"
     busy((0.0, 0.3, 1.15))  # as one core looks between two ticks
     assert "v-24h" in paths(connections.timeline("threads"), "load")[0]
+
+
+def test_a_run_that_others_held_up_is_shown_in_no_more_parts_than_a_picture_tells_apart(given):
+    looks = [(0.02 * look, 0.02 * (look + 1), 0.5 + 0.05 * (look % 7)) for look in range(225) if look % 9]
+    sample = replace(given["threads"].samples[0], busy=tuple(looks))
+    shown = lanes.spans(sample)
+    assert lanes.SPANS / 2 < len(shown) <= lanes.SPANS
+    assert (shown[0][0], shown[-1][1]) == (looks[0][0], looks[-1][1])
+    assert all(before[1] <= after[0] for before, after in pairwise(shown))
+    assert sum((last - begin) * used for begin, last, used in shown) == pytest.approx(
+        sum((last - begin) * used for begin, last, used in looks)
+    )
+    few = sample.busy[:100]
+    assert lanes.spans(replace(sample, busy=few)) == list(few)
 
 
 @pytest.mark.parametrize("make", [lambda: connections.timeline("threads"), connections.timelines, curve])
