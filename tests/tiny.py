@@ -26,13 +26,13 @@ LAB = 0.0, 0.0, None, None, None, None
 """What is not told of the lab itself: CPU of link and origin, lateness of connections and answers."""
 
 
-def record(name, wall, cpu=0.002, untold=(), in_line=None, **others):
+def record(name, wall, cpu=0.002, untold=(), **others):
     """A record of ten pages by that case; `untold` are meters that the system does not have."""
     case = stages.find(name)
     samples = tuple(
         Sample(seconds, cpu / 2, cpu / 2, 0.0, 30, 2, 12 << 20, 10, 90_000, (), (), *LAB) for seconds in wall
     )
-    samples = tuple(replace(sample, in_line=in_line, **dict.fromkeys(untold)) for sample in samples)
+    samples = tuple(replace(sample, **dict.fromkeys(untold)) for sample in samples)
     circumstances = {
         "ideal": case.ideal(0.45, 10), "link": "emulated", "rtt": 0.15, "service_time": 0.15,
         "body_size": 9_000, "faults": (), "python": "3.13.1", "implementation": "CPython",

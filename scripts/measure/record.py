@@ -77,9 +77,6 @@ class Sample(Struct, frozen=True, forbid_unknown_fields=True):
         Late, Meta(description="of the answer, beyond a round trip and the service time; median")
     ]
     answer_late_p99: Annotated[Late, Meta(description="its 99th percentile")]
-    in_line: Annotated[
-        Seconds | None, Meta(description="that the program's first thread wanted a processor and got none")
-    ] = None
 
     @property
     def cpu(self) -> float:

@@ -33,7 +33,6 @@ class Answer(Struct, forbid_unknown_fields=True):
     wall: Seconds
     user: Seconds
     system: Seconds
-    in_line: Seconds | None
     voluntary: Count | None
     involuntary: Count | None
     memory: Count | None
@@ -149,7 +148,6 @@ def _sample(case: Case, settings: Settings, outcome: Outcome, answer: Answer) ->
         connect_late_p99=stats.percentile(connect_late, 99),
         answer_late=stats.middle(answer_late),
         answer_late_p99=stats.percentile(answer_late, 99),
-        in_line=answer.in_line,
     )
 
 

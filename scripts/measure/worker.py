@@ -124,41 +124,30 @@ def meter(call: "Callable[[], Returned]") -> "tuple[dict[str, object], Returned]
     return since(start), returned
 
 
-def now() -> "tuple[float | None, Meters, Meters, float, float]":
-    """Seconds in line, usage of this process and of its children, CLOCK_MONOTONIC, and the finest clock."""
-    return in_line(), *usage(), time.monotonic(), time.perf_counter()
+def now() -> "tuple[Meters, Meters, float, float]":
+    """Usage of this process and of its children, seconds on CLOCK_MONOTONIC, and on the finest clock."""
+    return *usage(), time.monotonic(), time.perf_counter()
 
 
-def since(start: "tuple[float | None, Meters, Meters, float, float]") -> "dict[str, object]":
+def since(start: "tuple[Meters, Meters, float, float]") -> "dict[str, object]":
     """Seconds and bytes spent since `now` returned `start`; None for what this system does not tell.
 
     `begin` is on CLOCK_MONOTONIC, `memory` the peak of the largest process.
     """
-    stood, before, children_before, begin, began = start
+    before, children_before, begin, began = start
     wall = time.perf_counter() - began
-    stands = in_line()
     after, _ = usage()
     end_helpers()
     _, children_after = usage()
     user, system, voluntary, involuntary = map(_spent, after, before, children_after, children_before)
     cpu, switches = {"user": user, "system": system}, {"voluntary": voluntary, "involuntary": involuntary}
-    stood = None if stood is None or stands is None else stands - stood
-    return {"begin": begin, "wall": wall, "in_line": stood, "memory": peak_memory(), **cpu, **switches}
+    return {"begin": begin, "wall": wall, "memory": peak_memory(), **cpu, **switches}
 
 
 def _spent(*meters: "float | None") -> "float | None":
     """The differences of two meters, each given last and first."""
     told = [meter for meter in meters if meter is not None]
     return told[0] - told[1] + told[2] - told[3] if len(told) == len(meters) else None
-
-
-def in_line() -> "float | None":
-    """Seconds that the first thread has wanted a processor so far and got none."""
-    try:
-        with open("/proc/self/schedstat") as stat:  # Linux, but not each container's
-            return int(stat.read().split()[1]) / 1e9
-    except (OSError, IndexError):
-        return None
 
 
 def usage() -> "tuple[Meters, Meters]":

@@ -1,8 +1,7 @@
 """Claims: sentences with a bound, checked against what this build measured."""
 
 import operator
-from collections.abc import Callable, Iterator
-from statistics import median
+from collections.abc import Callable
 
 from scripts.measure.stats import mann_whitney
 from scripts.page import current, words
@@ -12,7 +11,6 @@ from scripts.page.vocabulary import check
 from scripts.stages import find
 
 TIMES = ("wall", "cpu", "user", "system")
-TAKEN = "：核心被别的程序占着，每跑一趟要排队等上 {}，这一条这次无从检验"
 CHANCE = 0.10
 """How likely chance alone may be to put two stages on their sides of a bound, where their samples overlap."""
 BOUNDS = {
@@ -31,7 +29,7 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     `of` is what it is divided by: the "ideal" time of the same case, its own "wall" time, or the same
     metric of another case.  `bound` is one of <=, <, >=, >, ==.  Medians are compared; where samples of two
     cases overlap, chance must be unlikely, too.  Raises ClaimFailed when it does not hold; in a preview, a
-    single run is not enough to say so, nor are any where it is others who had the processor that decide.
+    single run is not enough to say so.
     """
     keeps, bound_words = bound_of(bound)
     value, (whole, whole_words) = current.get(name).median(metric), reference(name, metric, of)
@@ -45,9 +43,6 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
         told, asked = f"{words.digits(ratio)} 倍", f"{limit:g} 倍"
     said, asked = f"{subject}是{whole_words}的 {told}", f"{bound_words} {asked}"
     if not keeps(ratio, limit):
-        if any(keeps(part, limit * all_of_it) for part, all_of_it in undisturbed(name, metric, of)):
-            stood = max(map(in_line, (name, *others(of))))
-            return Verdict(said, asked, unjudged=TAKEN.format(words.seconds(stood)))
         quotient = f"{value:.6g} / {whole:.6g} = {ratio:.4g}: the claim is {bound} {limit:g}"
         against = f"{metric} of {name!r} by {of!r} is {quotient}; {listed(name, metric)}"
     elif others(of) and (chance := by_chance(name, metric, limit, of)) > CHANCE:
@@ -56,23 +51,6 @@ def claim(name: str, metric: str, bound: str, limit: float, of: str = "ideal") -
     else:
         return Verdict(said, asked)
     return Verdict(said, asked, against, GLANCE if current.is_glance(name, *others(of)) else "")
-
-
-def undisturbed(name: str, metric: str, of: str) -> Iterator[tuple[float, float]]:
-    """The metric and what it is divided by, had the case not stood in line for a processor, or the other."""
-    value, (whole, _) = current.get(name).median(metric), reference(name, metric, of)
-    assert value is not None
-    assert whole is not None
-    if of == "wall":
-        yield value + in_line(name), whole
-    elif metric == "wall":
-        yield value - in_line(name), whole
-        yield from ((value, whole - in_line(other)) for other in others(of))
-
-
-def in_line(name: str) -> float:
-    """Seconds that a case stood in line for a processor in a run, the median: 0 where nobody counts them."""
-    return median(sample.in_line or 0 for sample in current.get(name).samples)
 
 
 def bound_of(bound: str) -> tuple[Callable[[float, float], bool], str]:

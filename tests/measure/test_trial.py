@@ -5,7 +5,6 @@ import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -338,24 +337,6 @@ def test_cpu_and_switches_of_a_pools_processes_are_counted(program, method):
     assert sample.user + sample.system >= 0.2
     assert sample.voluntary > 0
     assert sample.memory > 1 << 20
-
-
-SPIN_BESIDE_ANOTHER = """
-def fetch_all(paths):
-    import os, time
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    other = os.fork()
-    while time.process_time() < 0.2: pass
-    other or os._exit(0)
-    os.waitpid(other, 0)
-    return dict(PAGES)
-"""
-
-
-@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="nobody counts who stands in line")
-def test_who_spins_beside_another_on_one_core_stood_in_line(program):
-    (sample,) = measure(program(SPIN_BESIDE_ANOTHER), QUICK, 1, run=run_here, timeout=PATIENCE).samples
-    assert 0.02 < sample.in_line < sample.wall
 
 
 def test_memory_is_the_peak_in_bytes(program):

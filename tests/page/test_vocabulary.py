@@ -166,29 +166,6 @@ def test_a_claim_that_fails_shows_its_samples(records_given):
         claims.claim("threads", "wall", "<=", 0.9)
 
 
-@pytest.mark.parametrize(
-    ("runs", "claimed"),
-    [
-        ([("polling", 0.45, 0.25, 0.15)], ("polling", "cpu", ">=", 0.8, "wall")),
-        ([("threads", 0.6, 0.01, 0.15)], ("threads", "wall", "<=", 1.1, "ideal")),
-        ([("threads", 0.6, 0.01, 0.15), ("polling", 0.45, 0.4, 0.0)], ("threads", "wall", "<=", 1.1, "polling")),
-        ([("blocking", 4.5, 0.01, 0.0), ("threads", 1.2, 0.01, 0.75)], ("blocking", "wall", ">=", 5, "threads")),
-    ],
-    ids=["CPU of wall", "wall", "wall of another's", "another's wall"],
-)  # fmt: skip
-def test_where_others_had_the_processor_a_claim_is_judged_by_what_was_left(records_given, runs, claimed):
-    """It is not judged where the time in line decides; where it fails without that as well, it fails."""
-    for stood, judged in ((0.0, True), (0.01, True), (None, True), (1.0, False)):
-        records_given(
-            *(record(name, [wall], cpu, in_line=stood and stood * line) for name, wall, cpu, line in runs)
-        )
-        if judged:
-            with pytest.raises(ClaimFailed):
-                claims.claim(*claimed)
-        else:
-            assert "核心被别的程序占着，每跑一趟要排队等上" in claims.claim(*claimed)
-
-
 def test_a_claim_about_what_this_system_does_not_tell_says_so(records_given):
     records_given(record("polling", [0.45], untold=("voluntary",)), record("threads", [0.45]))
     assert "无从检验" in claims.claim("polling", "voluntary", "<=", 1, of="threads")
