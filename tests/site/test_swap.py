@@ -12,6 +12,7 @@ import pytest
 
 from scripts.site import swap
 from scripts.site.swap import Replacement
+from tests.patience import PATIENCE
 from tests.tiny import ROOT
 
 GOOD, BAD = "# Good\n", '```python exec="on"\nresult("nothing")\n```\n'
@@ -74,6 +75,22 @@ def test_an_interrupted_build_leaves_the_earlier_site(tiny, name):
     assert "Traceback" not in errors
     assert tiny.page("x") == earlier
     assert tiny.files == ["docs", "mkdocs.yml", "site", "theme", "wait.py"]
+
+
+IGNORING = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+os.execv(sys.executable, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
+def test_under_nohup_a_test_can_still_hang_up_on_its_build():
+    ran = subprocess.run(
+        [sys.executable, "-c", IGNORING, f"{__file__}::{test_an_interrupted_build_leaves_the_earlier_site.__name__}[SIGHUP]"],
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    assert "1 passed" in ran.stdout
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from scripts import stages
 from scripts.page import current
 from scripts.page.failures import NoSuchThing
 from scripts.page.pictures import connections, growth, lanes, meters, svg
+from scripts.page.runner import section
 from scripts.page.words import seconds
 from tests.tiny import ROOT, record
 
@@ -220,7 +221,7 @@ def test_when_the_program_was_on_the_cpu_is_drawn_where_it_is_known(given):
     assert "v-24h" in paths(connections.timeline("threads"), "load")[0]
 
 
-def test_a_run_that_others_held_up_is_shown_in_no_more_parts_than_a_picture_tells_apart(given):
+def test_a_run_that_others_held_up_is_shown_in_no_more_parts_than_a_picture_tells_apart(given, monkeypatch):
     looks = [(0.02 * look, 0.02 * (look + 1), 0.5 + 0.05 * (look % 7)) for look in range(225) if look % 9]
     sample = replace(given["threads"].samples[0], busy=tuple(looks))
     shown = lanes.spans(sample)
@@ -232,6 +233,10 @@ def test_a_run_that_others_held_up_is_shown_in_no_more_parts_than_a_picture_tell
     )
     few = sample.busy[:100]
     assert lanes.spans(replace(sample, busy=few)) == list(few)
+    given["threads"] = replace(given["threads"], samples=(sample,))
+    assert paths(connections.timeline("threads"), "load")[0].count("M") == len(shown)
+    monkeypatch.setattr(section, "costs", lambda: None)
+    assert len(section.about("threads")["recorded"]["busy"]) == len(shown)
 
 
 @pytest.mark.parametrize("make", [lambda: connections.timeline("threads"), connections.timelines, curve])
